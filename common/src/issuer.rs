@@ -1,0 +1,78 @@
+//! Everything that a resource server keeps of its issuer: its keys and what it revoked.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::clock::Clock;
+use crate::keys::{FetchedKeys, JwksSource, Keys};
+use crate::revocations::{Epochs, Follower, FollowerSettings, Revocations};
+use crate::secrets::Secret;
+
+/// Where an issuer is, and for how long to go on without hearing from it.
+pub struct IssuerSettings {
+    pub jwks_url: Url,
+    /// The ops listeners of the copies of auth-service.
+    pub feed_urls: Vec<Url>,
+    pub feed_secret: Secret,
+    pub stale_after: Duration,
+    pub blind_after: Duration,
+    pub clock: Clock,
+    #[cfg(feature = "redis")]
+    pub lane: Option<crate::revocations::lane::LaneSettings>,
+}
+
+/// Follows an issuer's keys and revocations in the background, until it is dropped.
+pub struct Issuer {
+    keys: FetchedKeys,
+    revocations: Revocations,
+    _follower: Follower,
+    #[cfg(feature = "redis")]
+    _lane: Option<crate::revocations::lane::Lane>,
+}
+
+impl Issuer {
+    /// Starts to follow on the present runtime. Nothing is believed before keys and revocations are first loaded.
+    pub fn follow(settings: IssuerSettings) -> Self {
+        let epochs = Epochs::default();
+        let revocations = Revocations::following(settings.stale_after, settings.blind_after);
+        let keys = FetchedKeys::follow(JwksSource {
+            url: settings.jwks_url,
+            clock: settings.clock.clone(),
+            epochs: epochs.clone(),
+        });
+        #[cfg(feature = "redis")]
+        let lane = settings.lane.map(|lane| {
+            use crate::revocations::lane::Lane;
+            Lane::listen(lane, revocations.clone(), epochs.clone(), settings.clock.clone())
+        });
+        let follower = Follower::start(FollowerSettings {
+            urls: settings.feed_urls,
+            secret: settings.feed_secret,
+            copy: revocations.clone(),
+            epochs,
+            keys: keys.changed(),
+            clock: settings.clock,
+        });
+        Self {
+            keys,
+            revocations,
+            _follower: follower,
+            #[cfg(feature = "redis")]
+            _lane: lane,
+        }
+    }
+
+    pub fn keys(&self) -> Keys {
+        self.keys.keys()
+    }
+
+    pub fn revocations(&self) -> Revocations {
+        self.revocations.clone()
+    }
+
+    /// True once a token can be believed or refused for good reason.
+    pub fn is_loaded(&self) -> bool {
+        self.keys.keys().is_loaded() && self.revocations.is_loaded()
+    }
+}

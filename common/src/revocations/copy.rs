@@ -1,0 +1,256 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use aws_lc_rs::digest;
+use foldhash::fast::RandomState;
+use papaya::HashMap;
+use uuid::Uuid;
+
+use super::feed::{Event, Kind};
+use crate::clock::Clock;
+use crate::token::{Claims, Refusal, Verified};
+
+/// The copy of what was revoked. Clones share it; reading takes no lock.
+#[derive(Clone)]
+pub struct Revocations(Option<Arc<Copy>>);
+
+/// How far the copy can be relied upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Freshness {
+    /// Everything works.
+    Live,
+    /// Silent for a while: what is read goes on, what is written or sensitive waits.
+    Stale,
+    /// Silent for too long, or never loaded: nothing that needs a token goes on.
+    Blind,
+}
+
+struct Copy {
+    sessions: HashMap<Id, Entry, RandomState>,
+    tokens: HashMap<Id, Entry, RandomState>,
+    subjects: HashMap<Id, SubjectEntry, RandomState>,
+    keys: HashMap<String, (), RandomState>,
+    /// When the request was sent whose answer completed the copy, in µs of boot time; 0 before the first.
+    fresh_at: AtomicU64,
+    /// What to add to boot time to have the issuer's time, in µs; `NO_SAMPLE` before the first answer.
+    to_issuer_time: AtomicI64,
+    stale_after: Duration,
+    blind_after: Duration,
+}
+
+type Id = [u8; 16];
+
+/// Until when it is remembered, and when it was last heard, both in whole seconds: of the issuer's time and of boot time.
+#[derive(Clone, Copy)]
+struct Entry {
+    until: u32,
+    heard: u32,
+}
+
+#[derive(Clone, Copy)]
+struct SubjectEntry {
+    min_uv: i64,
+    entry: Entry,
+}
+
+const NO_SAMPLE: i64 = i64::MIN;
+
+/// An entry outlives every token that it could concern (one hour) by ten minutes, in boot time too.
+const KEEP: Duration = Duration::from_secs(70 * 60);
+
+impl Revocations {
+    /// An empty copy that is blind until something follows the feed into it.
+    pub fn following(stale_after: Duration, blind_after: Duration) -> Self {
+        Self(Some(Arc::new(Copy {
+            sessions: HashMap::with_hasher(RandomState::default()),
+            tokens: HashMap::with_hasher(RandomState::default()),
+            subjects: HashMap::with_hasher(RandomState::default()),
+            keys: HashMap::with_hasher(RandomState::default()),
+            fresh_at: AtomicU64::new(0),
+            to_issuer_time: AtomicI64::new(NO_SAMPLE),
+            stale_after,
+            blind_after,
+        })))
+    }
+
+    /// No copy: for the issuer, which asks its database instead.
+    pub fn asked_in_the_database() -> Self {
+        Self(None)
+    }
+
+    /// How far the copy can be relied upon at this boot time.
+    pub fn freshness(&self, boot: Duration) -> Freshness {
+        let Some(copy) = &self.0 else { return Freshness::Live };
+        match copy.silence(boot) {
+            Some(silence) if silence <= copy.stale_after => Freshness::Live,
+            Some(silence) if silence <= copy.blind_after => Freshness::Stale,
+            _ => Freshness::Blind,
+        }
+    }
+
+    /// For how long nothing completed the copy; none before it was first loaded.
+    pub fn silence(&self, boot: Duration) -> Option<Duration> {
+        self.0.as_ref().and_then(|copy| copy.silence(boot))
+    }
+
+    /// True once the copy was loaded whole.
+    pub fn is_loaded(&self) -> bool {
+        self.0.as_ref().is_none_or(|copy| copy.fresh_at.load(Ordering::Acquire) != 0)
+    }
+
+    /// How many entries are remembered.
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |copy| {
+            copy.sessions.len() + copy.tokens.len() + copy.subjects.len() + copy.keys.len()
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What o'clock it is in seconds since 1970: the issuer's time once an answer of the feed gave it, whatever this
+    /// machine's wall clock says.
+    pub fn now(&self, clock: &Clock) -> i64 {
+        let offset = self.0.as_ref().map_or(NO_SAMPLE, |copy| copy.to_issuer_time.load(Ordering::Acquire));
+        match offset {
+            NO_SAMPLE => clock.now().as_secs(),
+            offset => (clock.boot().as_micros() as i64 + offset).div_euclid(1_000_000),
+        }
+    }
+
+    /// Checks a token. Freshness is read before the rows, since the writer stores rows before freshness.
+    pub(crate) fn check(&self, verified: &Verified, boot: Duration) -> Result<(), Refusal> {
+        let Some(copy) = &self.0 else { return Ok(()) };
+        let freshness = self.freshness(boot);
+        if copy.has_ended(verified) {
+            return Err(Refusal::Revoked);
+        }
+        if freshness == Freshness::Blind { Err(Refusal::RevocationsStale) } else { Ok(()) }
+    }
+
+    /// Takes an event in. Nothing is ever shortened by it.
+    pub fn apply(&self, event: &Event, boot: Duration) {
+        if let Some(copy) = &self.0 {
+            copy.apply(event, boot);
+        }
+    }
+
+    /// Says that the copy holds everything acknowledged before boot time `sent`.
+    pub fn complete(&self, sent: Duration) {
+        if let Some(copy) = &self.0 {
+            copy.fresh_at.fetch_max(sent.as_micros() as u64, Ordering::Release);
+        }
+    }
+
+    /// Takes the issuer's time, in µs since 1970, from an answer to a request that was sent at boot time `sent`.
+    pub fn set_time(&self, now_us: i64, sent: Duration) {
+        if let Some(copy) = &self.0 {
+            copy.to_issuer_time.store(now_us - sent.as_micros() as i64, Ordering::Release);
+        }
+    }
+
+    /// Makes the copy blind until it is completed again: a new life of the signing keys began.
+    pub fn begin_again(&self) {
+        if let Some(copy) = &self.0 {
+            copy.fresh_at.store(0, Ordering::Release);
+        }
+    }
+
+    /// Drops entries that no living token can concern any more, by the issuer's time and by boot time.
+    pub fn sweep(&self, clock: &Clock) {
+        if let Some(copy) = &self.0 {
+            let (now, boot) = (self.now(clock), clock.boot());
+            let keep = |entry: &Entry| {
+                i64::from(entry.until) >= now || boot < Duration::from_secs(entry.heard.into()) + KEEP
+            };
+            copy.sessions.pin().retain(|_, entry| keep(entry));
+            copy.tokens.pin().retain(|_, entry| keep(entry));
+            copy.subjects.pin().retain(|_, subject| keep(&subject.entry));
+        }
+    }
+}
+
+impl Copy {
+    fn silence(&self, boot: Duration) -> Option<Duration> {
+        match self.fresh_at.load(Ordering::Acquire) {
+            0 => None,
+            at => Some(boot.saturating_sub(Duration::from_micros(at))),
+        }
+    }
+
+    fn has_ended(&self, verified: &Verified) -> bool {
+        let subjects = &verified.subjects;
+        subjects.session.is_some_and(|sid| self.sessions.pin().contains_key(&sid))
+            || self.tokens.pin().contains_key(&subjects.token)
+            || self.subjects.pin().get(&subjects.subject).is_some_and(|least| verified.claims.uv < least.min_uv)
+            || self.keys.pin().contains_key(&verified.kid)
+    }
+
+    fn apply(&self, event: &Event, boot: Duration) {
+        let entry = Entry {
+            // Rounded up, and for ever where the event sets no end.
+            until: event.until.map_or(u32::MAX, |us| (us / 1_000_000 + 1).clamp(0, u32::MAX.into()) as u32),
+            heard: boot.as_secs() as u32,
+        };
+        let id = id_of(&event.id);
+        match event.kind {
+            Kind::Session => merge(&self.sessions, id, entry),
+            Kind::Token => merge(&self.tokens, id, entry),
+            Kind::Subject => {
+                let new = SubjectEntry { min_uv: event.min_uv.unwrap_or(i64::MAX), entry };
+                self.subjects.pin().update_or_insert(id, |old| old.max(new), new);
+            }
+            Kind::Key => {
+                self.keys.pin().insert(event.id.clone(), ());
+            }
+            Kind::KeysChanged => {}
+        }
+    }
+}
+
+fn merge(rows: &HashMap<Id, Entry, RandomState>, id: Id, new: Entry) {
+    rows.pin().update_or_insert(id, |old| old.max(new), new);
+}
+
+impl Entry {
+    fn max(self, other: Self) -> Self {
+        Self { until: self.until.max(other.until), heard: self.heard.max(other.heard) }
+    }
+}
+
+impl SubjectEntry {
+    fn max(self, other: Self) -> Self {
+        Self { min_uv: self.min_uv.max(other.min_uv), entry: self.entry.max(other.entry) }
+    }
+}
+
+/// What a token can be revoked by, in the form that the copy is keyed by.
+#[derive(Debug)]
+pub struct Subjects {
+    session: Option<Id>,
+    token: Id,
+    subject: Id,
+}
+
+impl Subjects {
+    pub(crate) fn of(claims: &Claims) -> Self {
+        Self {
+            session: claims.person.as_ref().map(|person| id_of(&person.sid)),
+            token: id_of(&claims.jti),
+            subject: id_of(&claims.sub),
+        }
+    }
+}
+
+/// Sixteen bytes for any id: those of a UUID, else of a hash, so that an entry stays small and no text collides.
+fn id_of(text: &str) -> Id {
+    if text.len() == 36
+        && let Ok(uuid) = Uuid::try_parse(text)
+    {
+        return *uuid.as_bytes();
+    }
+    let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    digest.as_ref()[..16].try_into().expect("BUG: SHA-256 has 32 bytes")
+}

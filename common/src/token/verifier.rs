@@ -1,0 +1,236 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cache::Cache;
+use super::claims::Claims;
+use super::compact::{Compact, decode};
+use super::header::Header;
+use super::{MAX_TOKEN_BYTES, Refusal};
+use crate::clock::Clock;
+use crate::keys::{Key, Keys};
+use crate::revocations::{Revocations, Subjects};
+
+/// A token that was believed.
+#[derive(Debug)]
+pub struct Verified {
+    pub claims: Claims,
+    /// The key that signed it.
+    pub kid: String,
+    /// What it can be revoked by.
+    pub(crate) subjects: Subjects,
+}
+
+/// Believes or refuses access tokens, without asking anyone.
+///
+/// A signature check around `jsonwebtoken` that leaves nothing to the sender: length and characters, three parts, a strict
+/// header, the one algorithm of the key that `kid` names, the signature, strict typed claims, the times, and whether the
+/// token was revoked, in this order (RFC 8725).
+pub struct Verifier {
+    issuer: String,
+    audience: Audience,
+    keys: Keys,
+    revocations: Revocations,
+    leeway: i64,
+    grace: i64,
+    cache: Cache,
+    clock: Clock,
+}
+
+/// Whom a token must be meant for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Its `aud` must name this.
+    Named(String),
+    /// Anyone: only for the issuer itself, at whose door every token of its own may be ended.
+    Any,
+}
+
+impl From<&str> for Audience {
+    fn from(name: &str) -> Self {
+        Self::Named(name.to_owned())
+    }
+}
+
+impl From<String> for Audience {
+    fn from(name: String) -> Self {
+        Self::Named(name)
+    }
+}
+
+impl Verifier {
+    /// Starts describing a verifier. `build` is there once issuer, audience, keys and revocations are named.
+    pub fn builder() -> VerifierBuilder<(), (), (), ()> {
+        VerifierBuilder {
+            issuer: (),
+            audience: (),
+            keys: (),
+            revocations: (),
+            leeway: Duration::from_secs(30),
+            grace: Duration::ZERO,
+            cached: 10_000,
+            clock: Clock::system(),
+        }
+    }
+
+    /// Believes a token or says why not. When its key is unknown, asks the issuer once for its newest keys, within the
+    /// bounds of [`Keys::refetch`].
+    pub async fn authenticate(&self, token: &str) -> Result<Arc<Verified>, Refusal> {
+        match self.verify(token) {
+            Err(Refusal::UnknownKey) => {
+                self.keys.refetch().await?;
+                self.verify(token)
+            }
+            answer => answer,
+        }
+    }
+
+    /// Believes a token or says why not, with the keys that are here. Takes no lock and does no I/O.
+    pub fn verify(&self, token: &str) -> Result<Arc<Verified>, Refusal> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(Refusal::Invalid("longer than 4096 bytes"));
+        }
+        self.keys.check_age(self.clock.boot())?;
+        let cache_key = Cache::key(token);
+        if let Some(verified) = self.cache.get(&cache_key) {
+            return self.check_again(&cache_key, verified);
+        }
+        let verified = Arc::new(self.read(token)?);
+        self.revocations.check(&verified, self.clock.boot())?;
+        self.cache.keep(cache_key, verified.clone());
+        Ok(verified)
+    }
+
+    /// What o'clock it is for this verifier, in seconds since 1970: the issuer's time where it follows the feed.
+    pub fn now(&self) -> i64 {
+        self.revocations.now(&self.clock)
+    }
+
+    /// The copy of the revocations that it checks against.
+    pub fn revocations(&self) -> &Revocations {
+        &self.revocations
+    }
+
+    fn check_again(&self, cache_key: &[u8; 32], verified: Arc<Verified>) -> Result<Arc<Verified>, Refusal> {
+        let still_good = if self.keys.current().contains(&verified.kid) {
+            verified
+                .claims
+                .check_expiry(self.now(), self.leeway + self.grace)
+                .and_then(|()| self.revocations.check(&verified, self.clock.boot()))
+        } else {
+            Err(Refusal::UnknownKey)
+        };
+        if let Err(refusal) = still_good {
+            if !refusal.is_ours() {
+                self.cache.forget(cache_key);
+            }
+            return Err(refusal);
+        }
+        Ok(verified)
+    }
+
+    fn read(&self, token: &str) -> Result<Verified, Refusal> {
+        let compact = Compact::split(token)?;
+        let header = Header::parse(&decode(compact.header)?)?;
+        let keys = self.keys.current();
+        let key = keys.get(&header.kid).ok_or(Refusal::UnknownKey)?;
+        check_signature(&compact, &header, key)?;
+        let (claims, not_before) = Claims::parse(&decode(compact.payload)?)?;
+        self.check_addressee(&claims)?;
+        claims.check_times(not_before, self.now(), self.leeway, self.grace)?;
+        Ok(Verified { subjects: Subjects::of(&claims), claims, kid: header.kid })
+    }
+
+    fn check_addressee(&self, claims: &Claims) -> Result<(), Refusal> {
+        if claims.iss != self.issuer {
+            return Err(Refusal::Invalid("another issuer's"));
+        }
+        match &self.audience {
+            Audience::Named(name) if !claims.aud.contains(name) => Err(Refusal::Invalid("not meant for this service")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Checks the signature with the one algorithm that the key is bound to: the header may only agree (RFC 8725bis §3.1).
+#[expect(clippy::disallowed_methods, reason = "this is the verifier")]
+fn check_signature(compact: &Compact<'_>, header: &Header, key: &Key) -> Result<(), Refusal> {
+    if header.alg != key.alg_name() {
+        return Err(Refusal::Invalid("alg is not the key's"));
+    }
+    match jsonwebtoken::crypto::verify(compact.signature, compact.message.as_bytes(), &key.decoding, key.alg) {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(_) => Err(Refusal::Invalid("bad signature")),
+    }
+}
+
+/// Describes a verifier: one without issuer, audience, keys or revocations does not compile.
+pub struct VerifierBuilder<I, A, K, R> {
+    issuer: I,
+    audience: A,
+    keys: K,
+    revocations: R,
+    leeway: Duration,
+    grace: Duration,
+    cached: u64,
+    clock: Clock,
+}
+
+impl<I, A, K, R> VerifierBuilder<I, A, K, R> {
+    /// Whose tokens are believed: exactly the text of `iss`.
+    pub fn issuer(self, issuer: impl Into<String>) -> VerifierBuilder<String, A, K, R> {
+        let Self { audience, keys, revocations, leeway, grace, cached, clock, .. } = self;
+        VerifierBuilder { issuer: issuer.into(), audience, keys, revocations, leeway, grace, cached, clock }
+    }
+
+    /// Whom they must be meant for.
+    pub fn audience(self, audience: impl Into<Audience>) -> VerifierBuilder<I, Audience, K, R> {
+        let Self { issuer, keys, revocations, leeway, grace, cached, clock, .. } = self;
+        VerifierBuilder { issuer, audience: audience.into(), keys, revocations, leeway, grace, cached, clock }
+    }
+
+    /// The issuer's public keys.
+    pub fn keys(self, keys: Keys) -> VerifierBuilder<I, A, Keys, R> {
+        let Self { issuer, audience, revocations, leeway, grace, cached, clock, .. } = self;
+        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock }
+    }
+
+    /// What was revoked before its time.
+    pub fn revocations(self, revocations: Revocations) -> VerifierBuilder<I, A, K, Revocations> {
+        let Self { issuer, audience, keys, leeway, grace, cached, clock, .. } = self;
+        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock }
+    }
+
+    /// How far the issuer's clock and ours may differ: 30 s unless said.
+    pub fn leeway(self, leeway: Duration) -> Self {
+        Self { leeway, ..self }
+    }
+
+    /// For how long an expired token is taken all the same: not at all unless said. Only where it is ended by it.
+    pub fn grace(self, grace: Duration) -> Self {
+        Self { grace, ..self }
+    }
+
+    /// How many verified tokens are remembered: 10 000 unless said.
+    pub fn cached(self, cached: u64) -> Self {
+        Self { cached, ..self }
+    }
+
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+}
+
+impl VerifierBuilder<String, Audience, Keys, Revocations> {
+    pub fn build(self) -> Verifier {
+        Verifier {
+            issuer: self.issuer,
+            audience: self.audience,
+            keys: self.keys,
+            revocations: self.revocations,
+            leeway: self.leeway.as_secs() as i64,
+            grace: self.grace.as_secs() as i64,
+            cache: Cache::new(self.cached),
+            clock: self.clock,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use actix_web::HttpRequest;
+use actix_web::http::header::{AUTHORIZATION, HeaderName};
+
+use super::Denial;
+
+/// What the header `Authorization` carries (RFC 9110 §11.6.2), not yet believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential<'a> {
+    /// A token, `Authorization: Bearer`; may be empty.
+    Bearer(&'a str),
+    /// Name and password, still in base64 (RFC 7617).
+    Basic(&'a str),
+    /// A scheme that is not known here.
+    Other,
+}
+
+static LEGACY: HeaderName = HeaderName::from_static("x-access-token");
+
+impl<'a> Credential<'a> {
+    /// Reads the credential of a request.
+    ///
+    /// # Errors
+    /// `MultipleCredentials` when there are two.
+    pub fn of(request: &'a HttpRequest) -> Result<Option<Self>, Denial> {
+        let mut values = request.headers().get_all(AUTHORIZATION);
+        let Some(value) = values.next() else { return Ok(None) };
+        if values.next().is_some() {
+            return Err(Denial::MultipleCredentials);
+        }
+        Ok(Some(value.to_str().map_or(Self::Other, Self::parse)))
+    }
+
+    fn parse(value: &'a str) -> Self {
+        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+        if scheme.eq_ignore_ascii_case("bearer") {
+            Self::Bearer(rest.trim_matches(' '))
+        } else if scheme.eq_ignore_ascii_case("basic") {
+            Self::Basic(rest.trim_matches(' '))
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// The access token that came with a request: as Bearer, or as `x-access-token` where that is allowed.
+///
+/// # Errors
+/// `MultipleCredentials` when there are two.
+pub fn bearer(request: &HttpRequest, legacy_header: bool) -> Result<Option<&str>, Denial> {
+    let bearer = match Credential::of(request)? {
+        Some(Credential::Bearer(token)) => Some(token),
+        _ => None,
+    };
+    if !legacy_header {
+        return Ok(bearer);
+    }
+    let mut legacy = request.headers().get_all(&LEGACY);
+    match (bearer, legacy.next(), legacy.next()) {
+        (token, None, _) => Ok(token),
+        (None, Some(token), None) => Ok(Some(token.to_str().unwrap_or(""))),
+        _ => Err(Denial::MultipleCredentials),
+    }
+}
