@@ -1,0 +1,10 @@
+DROP TABLE audit;
+DROP TABLE people_events;
+DROP TABLE revocations;
+DROP TABLE feeds;
+DROP TABLE sessions;
+DROP TABLE credentials;
+DROP TABLE users;
+DROP TABLE signing_keys;
+DROP TABLE secret_checks;
+DROP TABLE installation;
