@@ -1,0 +1,94 @@
+//! Migrations at start, by as many copies at once as there are.
+
+use std::io;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::migration::MigrationVersion;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::Error;
+use diesel::sql_types::{Bool, Text};
+use diesel::sqlite::SqliteConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+
+use super::conn::Conn;
+use super::manager::now;
+use super::target::{Purpose, Target};
+
+/// One history for each database.
+pub struct Migrations {
+    pub postgres: EmbeddedMigrations,
+    pub sqlite: EmbeddedMigrations,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error("no connection to the database: {0}")]
+    Connect(String),
+    #[error("another copy has been migrating for a minute")]
+    Locked,
+    #[error("a migration failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the database refused a statement")]
+    Query(#[from] Error),
+    #[error("cannot start a thread")]
+    Thread(#[source] io::Error),
+    #[error("a migration panicked")]
+    Panicked,
+}
+
+/// How long copies that start together wait for the one that migrates.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(50);
+
+pub(super) fn run(target: &Target, name: &str, migrations: Migrations) -> Result<Vec<String>, MigrateError> {
+    let conn = target.connect(Purpose::Migrate).map_err(|error| MigrateError::Connect(error.to_string()))?;
+    match conn {
+        Conn::Pg(conn) => run_on_postgres(conn, name, migrations.postgres),
+        Conn::Sqlite(conn) => run_on_sqlite(conn, migrations.sqlite),
+    }
+}
+
+fn run_on_postgres(
+    mut conn: PgConnection,
+    name: &str,
+    migrations: EmbeddedMigrations,
+) -> Result<Vec<String>, MigrateError> {
+    await_lock(&mut conn, name)?;
+    // The lock ends with the session, which ends here.
+    conn.run_pending_migrations(migrations).map(names).map_err(MigrateError::Failed)
+}
+
+/// Takes the advisory lock of this service's migrations by asking again and again.
+///
+/// To wait inside of Postgres would hold a snapshot, for which a `CREATE INDEX CONCURRENTLY` of the copy that has the
+/// lock waits in turn.
+fn await_lock(conn: &mut PgConnection, name: &str) -> Result<(), MigrateError> {
+    let started = now();
+    while started.elapsed() < PATIENCE {
+        let lock = diesel::dsl::sql::<Bool>("pg_try_advisory_lock(hashtextextended('migrations of ' || ")
+            .bind::<Text, _>(name)
+            .sql(", 0))");
+        if diesel::select(lock).get_result(conn)? {
+            return Ok(());
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Err(MigrateError::Locked)
+}
+
+/// SQLite's lock is the write lock of one transaction around all of them; each is a savepoint in it.
+fn run_on_sqlite(
+    mut conn: SqliteConnection,
+    migrations: EmbeddedMigrations,
+) -> Result<Vec<String>, MigrateError> {
+    AnsiTransactionManager::begin_transaction_sql(&mut conn, "BEGIN IMMEDIATE")?;
+    let ran = conn.run_pending_migrations(migrations).map(names).map_err(MigrateError::Failed)?;
+    AnsiTransactionManager::commit_transaction(&mut conn)?;
+    Ok(ran)
+}
+
+fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
