@@ -1,1 +1,3 @@
+//! Keeps recipes and believes a token without asking anyone.
 
+pub mod domain;

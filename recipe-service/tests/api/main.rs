@@ -1,0 +1,3 @@
+//! The tests of recipe-service: what a recipe is, and what the service answers.
+
+mod domain;
