@@ -1,0 +1,82 @@
+//! Strict bodies: the media type, the size, the time they take, and what they say.
+
+mod media;
+mod parse;
+mod read;
+mod scan;
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+pub use self::read::read_body;
+use super::problem::Problem;
+use super::validate::Validate;
+
+/// A body of `application/json`, checked against its type and its rules.
+///
+/// Refuses with 415, 413, 408, 400 `malformed_json` or 422 `validation_failed`. Types say
+/// `#[serde(deny_unknown_fields)]` unless they mean to ignore members.
+pub struct Json<T>(pub T);
+
+/// A body of `application/merge-patch+json` (RFC 7396) or `application/json`, otherwise as [`Json`].
+pub struct MergePatch<T>(pub T);
+
+/// A body as [`Json`], or none: an empty one needs no `Content-Type`.
+pub struct OptionalJson<T>(pub Option<T>);
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { extract(&request, payload, media::JSON).await.map(Json) })
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for MergePatch<T> {
+    type Error = Problem;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { extract(&request, payload, media::MERGE_PATCH).await.map(MergePatch) })
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for OptionalJson<T> {
+    type Error = Problem;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { extract_optional(&request, payload).await.map(OptionalJson) })
+    }
+}
+
+async fn extract<T: DeserializeOwned + Validate>(
+    request: &HttpRequest,
+    payload: Payload,
+    accepted: &[&str],
+) -> Result<T, Problem> {
+    media::check(request, accepted)?;
+    let bytes = read_body(request, payload, T::MAX_BYTES).await?;
+    parse::parse(&bytes)
+}
+
+async fn extract_optional<T: DeserializeOwned + Validate>(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Option<T>, Problem> {
+    let bytes = read_body(request, payload, T::MAX_BYTES).await?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    media::check(request, media::JSON)?;
+    parse::parse(&bytes).map(Some)
+}

@@ -1,0 +1,92 @@
+//! Lines of the log: text for people, one JSON object a line for machines, the request's id on each.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use env_logger::{Builder, Target};
+use log::Record;
+use log::kv::{Error, Key, Value, VisitSource};
+
+use super::surround::context::with_request_id;
+use crate::clock::Clock;
+
+/// How a line is written (`LOG_FORMAT`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// Starts logging to standard error. `filter` is `RUST_LOG` as env_logger reads it. Again is harmless: the first counts.
+pub fn init(format: Format, filter: &str) {
+    let clock = Clock::system();
+    let mut builder = Builder::new();
+    builder.parse_filters(filter).target(Target::Stderr).format(move |out, record| {
+        let time = clock.now().to_string();
+        let line = match format {
+            Format::Text => text_line(&time, record),
+            Format::Json => json_line(&time, record),
+        };
+        out.write_all(line.as_bytes())
+    });
+    // Where something else logs already, such as a test or an embedding program, it goes on.
+    let _ = builder.try_init();
+}
+
+fn text_line(time: &str, record: &Record) -> String {
+    let mut line = format!("{time} {:<5} {} ", record.level(), record.target());
+    push_escaped(&mut line, &record.args().to_string());
+    with_request_id(|id| line.push_str(&format!(" request_id={id}")));
+    // Nothing here can fail: the visitor writes into a string.
+    let _ = record.key_values().visit(&mut TextValues(&mut line));
+    line.push('\n');
+    line
+}
+
+fn json_line(time: &str, record: &Record) -> String {
+    let mut members = serde_json::Map::new();
+    members.insert("ts".into(), time.into());
+    members.insert("level".into(), record.level().as_str().to_ascii_lowercase().into());
+    members.insert("target".into(), record.target().into());
+    members.insert("msg".into(), record.args().to_string().into());
+    with_request_id(|id| members.insert("request_id".into(), id.into()));
+    let _ = record.key_values().visit(&mut JsonValues(&mut members));
+    // JSON escapes control characters itself.
+    let mut line = serde_json::Value::Object(members).to_string();
+    line.push('\n');
+    line
+}
+
+struct TextValues<'a>(&'a mut String);
+
+impl<'kvs> VisitSource<'kvs> for TextValues<'_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        self.0.push(' ');
+        push_escaped(self.0, key.as_str());
+        self.0.push('=');
+        push_escaped(self.0, &value.to_string());
+        Ok(())
+    }
+}
+
+struct JsonValues<'a>(&'a mut serde_json::Map<String, serde_json::Value>);
+
+impl<'kvs> VisitSource<'kvs> for JsonValues<'_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        let value = serde_json::to_value(&value).unwrap_or_else(|_| value.to_string().into());
+        // The line's own members cannot be forged by a pair of the same name.
+        self.0.entry(key.as_str()).or_insert(value);
+        Ok(())
+    }
+}
+
+/// A line stays one line, and a terminal obeys nobody's escape sequences.
+fn push_escaped(line: &mut String, text: &str) {
+    for character in text.chars() {
+        if character.is_control() {
+            let _ = write!(line, "{}", character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The OpenAPI document, made from the routes, and the page to try them on.
+
+use std::sync::Arc;
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION,
+};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App, HttpRequest, HttpResponse};
+use serde_json::{Value, json};
+use utoipa::openapi::OpenApi;
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::Config;
+
+use super::codes::{self, Code};
+use super::etag::{Condition, ETag};
+use super::problem::{FieldError, Problem, ProblemBody};
+use super::site::{About, ListRoutes, Pages, healthz};
+
+/// What swagger-ui needs and nothing else: its own scripts, inline styles, and icons in data URLs.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                   font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The OpenAPI document of a service, for its subcommand `openapi` too.
+pub fn document(about: &About, routes: ListRoutes) -> OpenApi {
+    let (_, collected) = App::new()
+        .into_utoipa_app()
+        .configure(|config| {
+            routes(config);
+            config.service(healthz);
+        })
+        .split_for_parts();
+    let mut document = serde_json::to_value(collected).expect("BUG: the OpenAPI document is not JSON");
+    describe(&mut document, about);
+    for item in document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {
+        add_problem_response(item);
+    }
+    serde_json::from_value(document).expect("BUG: the OpenAPI document cannot be read back")
+}
+
+fn describe(document: &mut Value, about: &About) {
+    document["info"] = json!({ "title": about.title, "version": about.version });
+    // Relative first, so that the page works under whichever name it was opened.
+    document["servers"] = json!([{ "url": "/" }, { "url": about.public_url }]);
+    document["components"]["securitySchemes"]["bearerAuth"] =
+        json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT" });
+    let schemas = &mut document["components"]["schemas"];
+    schemas[ProblemBody::name().as_ref()] = problem_schema(about.codes);
+    schemas[FieldError::name().as_ref()] = json!(FieldError::schema());
+}
+
+fn problem_schema(own: &[&Code]) -> Value {
+    let mut schema = json!(ProblemBody::schema());
+    let codes: Vec<&str> = codes::SHARED.iter().chain(own).map(|code| code.name).collect();
+    schema["properties"]["code"]["enum"] = json!(codes);
+    schema
+}
+
+/// Every operation may be refused or fail.
+fn add_problem_response(item: &mut Value) {
+    let reference = format!("#/components/schemas/{}", ProblemBody::name());
+    for operation in item.as_object_mut().into_iter().flat_map(|item| item.values_mut()) {
+        if operation.get("responses").is_some() && operation["responses"].get("default").is_none() {
+            operation["responses"]["default"] = json!({
+                "description": "A problem (RFC 9457).",
+                "content": { "application/problem+json": { "schema": { "$ref": reference } } },
+            });
+        }
+    }
+}
+
+/// The document as it is served.
+pub(super) struct Rendered {
+    json: Bytes,
+    etag: ETag,
+}
+
+impl Rendered {
+    pub(super) fn of(document: &OpenApi) -> Self {
+        let json = document.to_pretty_json().expect("BUG: the OpenAPI document is not JSON");
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, json.as_bytes());
+        let prefix = digest.as_ref().iter().take(16);
+        Self { json: Bytes::from(json), etag: ETag::new(prefix.map(|byte| format!("{byte:02x}")).collect::<String>()) }
+    }
+}
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .app_data(Data::new(Config::from("/openapi.json").display_request_duration(true)))
+        .route("/openapi.json", web::get().to(openapi_json))
+        .route("/docs", web::get().to(to_docs))
+        .route("/docs/{file:.*}", web::get().to(docs));
+}
+
+async fn openapi_json(request: HttpRequest, pages: Data<Pages>) -> Result<HttpResponse, Problem> {
+    let Rendered { json, etag } = &pages.document;
+    let unchanged = Condition::if_none_match(request.headers())?.matches_weakly(etag);
+    let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, etag.header_value())).insert_header((CACHE_CONTROL, "no-cache"));
+    if unchanged {
+        return Ok(response.finish());
+    }
+    Ok(response.insert_header((CONTENT_TYPE, "application/json")).body(json.clone()))
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "/docs/")).finish()
+}
+
+async fn docs(file: web::Path<String>, config: Data<Config<'static>>) -> Result<HttpResponse, Problem> {
+    let served = utoipa_swagger_ui::serve(&file, Arc::clone(&config)).map_err(Problem::internal)?;
+    let served = served.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
+    let mut response = HttpResponse::Ok();
+    if served.gzpipped {
+        response.insert_header((CONTENT_ENCODING, "gzip"));
+    }
+    Ok(response
+        .insert_header((CONTENT_TYPE, served.content_type))
+        .insert_header((CONTENT_SECURITY_POLICY, CSP))
+        .body(served.bytes.into_owned()))
+}

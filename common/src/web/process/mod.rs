@@ -1,0 +1,7 @@
+//! The process around the service: listeners, workers, and how it ends.
+
+mod server;
+mod shutdown;
+
+pub use self::server::{Address, BindError, Server};
+pub use self::shutdown::Shutdown;

@@ -1,0 +1,147 @@
+//! Two listeners, bound first and served later, so that port 0 works and a port in use is known before anything else.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpSocket;
+
+use super::Shutdown;
+use crate::web::metrics;
+use crate::web::site::{Face, Site};
+
+/// How long a client may take for a head.
+const SLOWEST_HEAD: Duration = Duration::from_secs(5);
+/// How long the rest of a body that nobody reads is taken in, so that its sender gets to read the answer.
+const LINGER: Duration = Duration::from_secs(2);
+/// Longer than gateways keep idle connections to us, so that they close first and no request meets a closed one.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long requests that are being answered may go on after the wish to stop.
+const DRAIN_SECONDS: u64 = 8;
+const CONNECTIONS_PER_WORKER: usize = 8192;
+const BACKLOG: u32 = 1024;
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Where to listen, and which setting says so.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// The variable to name when it cannot be had.
+    pub variable: &'static str,
+    /// `host:port`; port 0 takes a free one.
+    pub value: String,
+}
+
+/// A listener cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    #[error("{}: {:?} is not an address such as 127.0.0.1:8080", .0.variable, .0.value)]
+    NotAnAddress(Address),
+    #[error("{}: {} is in use by another program", .0.variable, .0.value)]
+    InUse(Address),
+    #[error("{}: cannot listen on {}: {}", .0.variable, .0.value, .1.kind())]
+    Refused(Address, #[source] io::Error),
+}
+
+/// The public and the ops listener of one service, bound.
+#[derive(Debug)]
+pub struct Server {
+    public: TcpListener,
+    ops: TcpListener,
+    addr: SocketAddr,
+    ops_addr: SocketAddr,
+}
+
+impl Server {
+    /// Binds both. Connections wait in the backlog until [`run`](Self::run). Needs a tokio runtime.
+    pub fn bind(public: Address, ops: Address) -> Result<Self, BindError> {
+        let (public, addr) = listen(public)?;
+        let (ops, ops_addr) = listen(ops)?;
+        Ok(Self { public, ops, addr, ops_addr })
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    pub fn ops_addr(&self) -> SocketAddr {
+        self.ops_addr
+    }
+
+    /// Serves until the shutdown is requested and the requests being answered are through, or 8 s have passed.
+    ///
+    /// # Errors
+    /// A worker cannot be started.
+    pub async fn run(self, site: Site, workers: usize, shutdown: Shutdown) -> io::Result<()> {
+        let recorder = metrics::recorder();
+        let public = serve(site.clone(), Face::Public, self.public, workers.max(1))?;
+        let ops = serve(site.clone(), Face::Ops, self.ops, 1)?;
+        let stop = stop(shutdown, site, public.handle(), ops.handle());
+        tokio::select! {
+            (public, ops, ()) = futures_util::future::join3(public, ops, stop) => public.and(ops),
+            never = upkeep(recorder) => match never {},
+        }
+    }
+}
+
+fn serve(site: Site, face: Face, listener: TcpListener, workers: usize) -> io::Result<actix_web::dev::Server> {
+    let server = HttpServer::new(move || {
+        App::new().wrap(site.surround(face)).configure(|config| site.configure(face, config))
+    });
+    let server = server
+        .workers(workers)
+        .max_connections(CONNECTIONS_PER_WORKER)
+        .client_request_timeout(SLOWEST_HEAD)
+        .client_disconnect_timeout(LINGER)
+        .keep_alive(KEEP_ALIVE)
+        .tcp_nodelay(true)
+        .disable_signals()
+        .shutdown_timeout(DRAIN_SECONDS)
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Readiness goes first and the ops listener last, so that whoever looks meanwhile sees "stopping", not an error.
+async fn stop(shutdown: Shutdown, site: Site, public: ServerHandle, ops: ServerHandle) {
+    shutdown.requested().await;
+    site.health().close();
+    public.stop(true).await;
+    ops.stop(false).await;
+}
+
+/// Without it, histograms keep every sample that nobody scraped.
+async fn upkeep(recorder: &PrometheusHandle) -> Infallible {
+    let mut every = tokio::time::interval(UPKEEP);
+    loop {
+        every.tick().await;
+        recorder.run_upkeep();
+    }
+}
+
+fn listen(address: Address) -> Result<(TcpListener, SocketAddr), BindError> {
+    let mut candidates = match address.value.to_socket_addrs() {
+        Ok(candidates) => candidates,
+        Err(_) => return Err(BindError::NotAnAddress(address)),
+    };
+    let Some(candidate) = candidates.next() else {
+        return Err(BindError::NotAnAddress(address));
+    };
+    match listen_on(candidate) {
+        Ok(bound) => Ok(bound),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(BindError::InUse(address)),
+        Err(error) => Err(BindError::Refused(address, error)),
+    }
+}
+
+fn listen_on(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that was just stopped leaves connections behind that would else keep the port for a minute.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    let listener = socket.listen(BACKLOG)?.into_std()?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}

@@ -1,0 +1,155 @@
+//! What one service shows: its own routes, and around them what every service has.
+
+use std::sync::Arc;
+
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse, get, http::header};
+use serde::Serialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::codes::{self, Code};
+use super::health::Health;
+use super::problem::Problem;
+use super::routes::Routes;
+use super::surround::{Surround, Surroundings};
+use super::{openapi, ops, problem_page};
+use crate::clock::Clock;
+
+/// Who the service is.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// As in `auth-service`; the label of its metrics.
+    pub name: &'static str,
+    /// The title of its OpenAPI document.
+    pub title: &'static str,
+    pub version: &'static str,
+    /// Where the world reaches it, without a slash at the end.
+    pub public_url: String,
+    /// The codes of problems that are its own, beside [`codes::SHARED`].
+    pub codes: &'static [&'static Code],
+}
+
+/// Lists the operations of a service: `config.service(handler)` for handlers with `#[utoipa::path]`.
+pub type ListRoutes = fn(&mut ServiceConfig<'_>);
+
+type Configure = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
+/// What a service serves on its two listeners. Cheap to clone.
+#[derive(Clone)]
+pub struct Site {
+    routes: ListRoutes,
+    state: Configure,
+    ops: Configure,
+    health: Health,
+    public: Arc<Surroundings>,
+    internal: Arc<Surroundings>,
+    pages: Data<Pages>,
+}
+
+/// Which listener.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Face {
+    Public,
+    Ops,
+}
+
+/// What is rendered once and served from memory.
+pub(super) struct Pages {
+    pub(super) codes: &'static [&'static Code],
+    pub(super) document: openapi::Rendered,
+    version: &'static str,
+}
+
+impl Site {
+    pub fn new(about: About, routes: ListRoutes, health: Health, clock: Clock) -> Self {
+        let document = openapi::document(&about, routes);
+        let public_url = about.public_url.trim_end_matches('/').to_owned();
+        let around = |routes, access_level| {
+            let (service, public_url, clock) = (about.name, public_url.clone(), clock.clone());
+            Arc::new(Surroundings { service, public_url, routes, clock, access_level })
+        };
+        Self {
+            routes,
+            state: Arc::new(|_| {}),
+            ops: Arc::new(|_| {}),
+            health,
+            public: around(Routes::of(&document), log::Level::Info),
+            internal: around(Routes::default(), log::Level::Debug),
+            pages: Data::new(Pages {
+                codes: about.codes,
+                document: openapi::Rendered::of(&document),
+                version: about.version,
+            }),
+        }
+    }
+
+    /// Adds what the handlers ask for by `Data<…>`; called once a worker.
+    pub fn state(mut self, configure: impl Fn(&mut web::ServiceConfig) + Send + Sync + 'static) -> Self {
+        self.state = Arc::new(configure);
+        self
+    }
+
+    /// Adds routes and their state to the ops listener, such as internal feeds; called for its one worker.
+    pub fn ops(mut self, configure: impl Fn(&mut web::ServiceConfig) + Send + Sync + 'static) -> Self {
+        self.ops = Arc::new(configure);
+        self
+    }
+
+    pub(super) fn health(&self) -> &Health {
+        &self.health
+    }
+
+    pub(super) fn surround(&self, face: Face) -> Surround {
+        Surround(Arc::clone(match face {
+            Face::Public => &self.public,
+            Face::Ops => &self.internal,
+        }))
+    }
+
+    pub(super) fn configure(&self, face: Face, config: &mut web::ServiceConfig) {
+        match face {
+            Face::Public => self.configure_public(config),
+            Face::Ops => self.configure_ops(config),
+        }
+    }
+
+    fn configure_public(&self, config: &mut web::ServiceConfig) {
+        (self.state)(config);
+        config.app_data(self.pages.clone()).app_data(Data::from(Arc::clone(&self.public)));
+        (self.routes)(&mut ServiceConfig::new(config));
+        config.service(healthz).configure(problem_page::routes).configure(openapi::routes);
+        config.default_service(web::to(nothing_here));
+    }
+
+    fn configure_ops(&self, config: &mut web::ServiceConfig) {
+        (self.ops)(config);
+        ops::routes(config, self.health.clone());
+        config.app_data(Data::from(Arc::clone(&self.internal))).default_service(web::to(nothing_here));
+    }
+}
+
+/// Answers what no route took: the path is unknown, or knows other methods. OPTIONS is answered for every known path.
+async fn nothing_here(request: HttpRequest, around: Data<Surroundings>) -> Result<HttpResponse, Problem> {
+    let Some(allow) = around.routes.allow(request.match_info().as_str()) else {
+        return Err(Problem::new(&codes::NOT_FOUND));
+    };
+    if request.method() == actix_web::http::Method::OPTIONS {
+        return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish());
+    }
+    let allow = header::HeaderValue::try_from(allow).expect("BUG: a method is not a header value");
+    Err(Problem::new(&codes::METHOD_NOT_ALLOWED).header(header::ALLOW, allow))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Alive {
+    #[schema(example = "ok")]
+    status: &'static str,
+    version: &'static str,
+}
+
+/// Says that the process serves, and which version it is.
+#[utoipa::path(tag = "service", security(()), responses((status = 200, body = Alive)))]
+#[get("/healthz")]
+pub(super) async fn healthz(pages: Data<Pages>) -> web::Json<Alive> {
+    web::Json(Alive { status: "ok", version: pages.version })
+}

@@ -1,0 +1,90 @@
+//! What a request is known by, for as long as it is worked on: its id and its place in a trace.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+pub(super) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+tokio::task_local! {
+    static CONTEXT: Rc<Context>;
+}
+
+/// The id of the request that this task works on, for whatever leaves the process because of it.
+pub fn request_id() -> Option<String> {
+    with_request_id(str::to_owned)
+}
+
+/// The `traceparent` that the request came with (W3C Trace Context), to be sent along with calls made for it.
+pub fn traceparent() -> Option<String> {
+    CONTEXT.try_with(|context| context.traceparent.as_ref().map(|value| text(value).to_owned())).ok().flatten()
+}
+
+/// Reads the id of the request that this task works on.
+pub(in crate::web) fn with_request_id<T>(read: impl FnOnce(&str) -> T) -> Option<T> {
+    CONTEXT.try_with(|context| read(text(&context.request_id))).ok()
+}
+
+pub(super) fn header_value() -> HeaderValue {
+    CONTEXT.with(|context| context.request_id.clone())
+}
+
+pub(super) fn scope<F: Future>(context: Context, work: F) -> impl Future<Output = F::Output> {
+    CONTEXT.scope(Rc::new(context), work)
+}
+
+pub(super) struct Context {
+    request_id: HeaderValue,
+    traceparent: Option<HeaderValue>,
+}
+
+impl Context {
+    pub(super) fn of(headers: &HeaderMap, ids: &RequestIds) -> Self {
+        let given = headers.get(&X_REQUEST_ID).filter(|id| is_request_id(id));
+        Self {
+            request_id: given.cloned().unwrap_or_else(|| ids.next()),
+            traceparent: headers.get(&TRACEPARENT).filter(|value| is_traceparent(value)).cloned(),
+        }
+    }
+}
+
+/// `[A-Za-z0-9._-]{1,64}`: nothing that could forge a line of a log or a header.
+fn is_request_id(value: &HeaderValue) -> bool {
+    let id = value.as_bytes();
+    (1..=64).contains(&id.len()) && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
+}
+
+/// Version, trace id, parent id and flags in lower-case hex; later versions may append to it.
+fn is_traceparent(value: &HeaderValue) -> bool {
+    let text = value.as_bytes();
+    let hex = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
+    (55..=128).contains(&text.len()) && text.iter().all(|byte| hex(byte) || *byte == b'-')
+}
+
+/// Both kinds of value were checked, or made, to be visible ASCII.
+fn text(value: &HeaderValue) -> &str {
+    value.to_str().unwrap_or_default()
+}
+
+/// Makes request ids: a random number drawn once a worker, and a count. Asking for randomness each time would cost more
+/// than all else that is done for an id.
+pub(super) struct RequestIds {
+    prefix: u64,
+    count: Cell<u64>,
+}
+
+impl RequestIds {
+    pub(super) fn new() -> Self {
+        let (prefix, _) = uuid::Uuid::new_v4().as_u64_pair();
+        Self { prefix, count: Cell::new(0) }
+    }
+
+    fn next(&self) -> HeaderValue {
+        let count = self.count.get() + 1;
+        self.count.set(count);
+        let id = format!("{:016x}-{count:x}", self.prefix);
+        HeaderValue::try_from(id).expect("BUG: a made request id is not a header value")
+    }
+}

@@ -1,0 +1,138 @@
+//! Writes problems into answers: ours, those of actix itself, and those of panics.
+
+use std::fmt;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use actix_web::{Error, HttpResponse, ResponseError};
+
+use super::context::X_REQUEST_ID;
+use crate::web::codes::{self, Code};
+use crate::web::problem::Problem;
+
+/// Gives an answer that is a problem, or an error of actix, its body.
+pub(super) fn render(mut response: ServiceResponse, public_url: &str, id: &HeaderValue) -> ServiceResponse {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let stored = response.response().extensions().get::<Problem>().cloned();
+    let Some(problem) = stored.or_else(|| foreign(response.response())) else {
+        return response;
+    };
+    log_failure(&problem);
+    *response.response_mut().status_mut() = problem.status();
+    let body = write(&problem, response.headers_mut(), public_url, id);
+    response.map_body(|_, _| body)
+}
+
+/// An error of actix (its text is not for strangers), or an answer without a body. Other answers mean what they say.
+fn foreign(response: &HttpResponse) -> Option<Problem> {
+    let is_empty = matches!(response.body().size(), BodySize::None | BodySize::Sized(0));
+    let error = response.error();
+    if error.is_none() && !is_empty {
+        return None;
+    }
+    let problem = Problem::new(code_of(response.status()));
+    Some(match error {
+        Some(error) => problem.cause(error),
+        None => problem,
+    })
+}
+
+/// What an error says that reached the middleware without an answer.
+pub(super) fn problem_of(error: &Error) -> Problem {
+    match error.as_error::<Problem>() {
+        Some(problem) => problem.clone(),
+        None => Problem::new(code_of(error.as_response_error().status_code())).cause(error),
+    }
+}
+
+/// An answer where the request was lost in a panic or an error of a middleware.
+pub(super) fn without_request(problem: Problem, public_url: &str, id: HeaderValue) -> Error {
+    log_failure(&problem);
+    let mut headers = HeaderMap::new();
+    let body = body(&problem, public_url, &id);
+    write_headers(&problem, &mut headers);
+    headers.insert(X_REQUEST_ID.clone(), id);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Rendered { status: problem.status(), headers, body }.into()
+}
+
+/// Failures are logged here, once; refusals are the caller's and only in the access log.
+fn log_failure(problem: &Problem) {
+    let code = problem.code();
+    let cause = problem.logged_cause().unwrap_or_default();
+    match code.status {
+        503 => log::warn!(code = code.name; "answered {}: {cause}", code.name),
+        500.. => log::error!(code = code.name; "answered {}: {cause}", code.name),
+        _ => {}
+    }
+}
+
+fn write(problem: &Problem, headers: &mut HeaderMap, public_url: &str, id: &HeaderValue) -> BoxBody {
+    write_headers(problem, headers);
+    BoxBody::new(body(problem, public_url, id))
+}
+
+fn write_headers(problem: &Problem, headers: &mut HeaderMap) {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for (name, value) in problem.headers() {
+        headers.insert(name.clone(), value.clone());
+    }
+}
+
+fn body(problem: &Problem, public_url: &str, id: &HeaderValue) -> Vec<u8> {
+    let body = problem.body(public_url, id.to_str().unwrap_or_default());
+    serde_json::to_vec(&body).expect("BUG: a problem is not JSON")
+}
+
+fn code_of(status: StatusCode) -> &'static Code {
+    match status.as_u16() {
+        401 => &codes::INVALID_TOKEN,
+        403 => &codes::FORBIDDEN,
+        404 => &codes::NOT_FOUND,
+        405 => &codes::METHOD_NOT_ALLOWED,
+        406 => &codes::NOT_ACCEPTABLE,
+        408 => &codes::REQUEST_TIMEOUT,
+        413 => &codes::TOO_LARGE,
+        414 => &codes::URI_TOO_LONG,
+        415 => &codes::UNSUPPORTED_MEDIA_TYPE,
+        422 => &codes::VALIDATION_FAILED,
+        429 => &codes::RATE_LIMITED,
+        503 => &codes::BUSY,
+        400..500 => &codes::INVALID_PARAMETER,
+        _ => &codes::INTERNAL,
+    }
+}
+
+/// An answer that needs no request, for actix to send as an error.
+#[derive(Debug)]
+struct Rendered {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl fmt::Display for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "answered {}", self.status)
+    }
+}
+
+impl ResponseError for Rendered {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::new(self.status);
+        for (name, value) in &self.headers {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+        response.set_body(BoxBody::new(self.body.clone()))
+    }
+}
