@@ -1,1 +1,37 @@
-fn main() {}
+//! What CI and people run by name, as `cargo xtask NAME`.
+
+mod check;
+mod install;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "What CI and people of this workspace run by name")]
+enum Task {
+    /// Run every test of the workspace on throwaway servers of Postgres and Redis
+    ///
+    /// On Debian it installs Postgres and Redis where they are missing. The exit code is that of the test runner.
+    Test {
+        /// Arguments for `cargo test`, such as `-p auth-service` or the name of a test
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Run every check that is not a test: format, lints, dependencies, documents, the rooms and what they may touch
+    Check {
+        /// Write the documents that are generated from the code, instead of comparing them
+        #[arg(long)]
+        write: bool,
+    },
+}
+
+fn main() -> Result<ExitCode> {
+    match Task::parse() {
+        Task::Test { arguments } => test::run(&arguments),
+        Task::Check { write } => check::run(write),
+    }
+}
