@@ -12,6 +12,7 @@ pub mod issuer;
 pub mod keys;
 pub mod revocations;
 pub mod secrets;
+pub mod settings;
 pub mod time;
 pub mod token;
 

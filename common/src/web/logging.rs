@@ -9,12 +9,40 @@ use log::kv::{Error, Key, Value, VisitSource};
 
 use super::surround::context::with_request_id;
 use crate::clock::Clock;
+use crate::settings::{self, BadValue};
 
 /// How a line is written (`LOG_FORMAT`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Text,
     Json,
+}
+
+impl Format {
+    /// By the names that the setting knows.
+    pub const NAMES: &[(&str, Self)] = &[("text", Self::Text), ("json", Self::Json)];
+}
+
+/// The settings of the log, to be flattened into a program's flags.
+#[derive(Clone, Debug, clap::Args)]
+pub struct LogFlags {
+    /// How a line is written: text for people, json for machines.
+    #[arg(long, env = "LOG_FORMAT", default_value = "text", global = true)]
+    log_format: String,
+    /// What is written, as env_logger reads it: `info`, or `warn,access=info`.
+    #[arg(long, env = "RUST_LOG", default_value = "info", global = true)]
+    log: String,
+}
+
+impl LogFlags {
+    /// Starts logging.
+    ///
+    /// # Errors
+    /// The format is not known.
+    pub fn start(&self) -> Result<(), BadValue> {
+        init(settings::one_of("LOG_FORMAT", &self.log_format, Format::NAMES)?, &self.log);
+        Ok(())
+    }
 }
 
 /// Starts logging to standard error. `filter` is `RUST_LOG` as env_logger reads it. Again is harmless: the first counts.
