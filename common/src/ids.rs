@@ -34,6 +34,7 @@ macro_rules! id {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $vis struct $name($crate::ids::Uuid);
 
+        #[allow(dead_code, reason = "not every id is made here")]
         impl $name {
             /// Makes an id of version 7 that is greater than every earlier one of this process.
             #[allow(clippy::new_without_default, reason = "a default would be a new value each time")]

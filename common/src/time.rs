@@ -16,9 +16,10 @@ pub struct Instant(i64);
 
 impl Instant {
     pub const UNIX_EPOCH: Self = Self(0);
-    /// The ends of [`Timestamp`]'s range.
+    /// The first that can be written, in the year -9999.
     pub const MIN: Self = Self(-377_705_023_201_000_000);
-    pub const MAX: Self = Self(253_402_207_200_999_999);
+    /// The last that can be written, in the year 9999.
+    pub const MAX: Self = Self(253_402_207_200_000_000);
 
     pub fn from_micros(micros: i64) -> Self {
         Self(micros.clamp(Self::MIN.0, Self::MAX.0))
@@ -54,7 +55,7 @@ impl Instant {
 
 impl From<Timestamp> for Instant {
     fn from(timestamp: Timestamp) -> Self {
-        Self(timestamp.as_microsecond())
+        Self::from_micros(timestamp.as_microsecond())
     }
 }
 
@@ -145,9 +146,11 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_are_those_of_jiff() {
-        assert_eq!(Instant::MIN, Timestamp::MIN.into());
-        assert_eq!(Instant::MAX, Timestamp::MAX.into());
+    fn the_ends_can_be_written() {
+        assert_eq!(Instant::from(Timestamp::MIN), Instant::MIN);
+        assert_eq!(Instant::from(Timestamp::MAX), Instant::MAX);
+        assert!(Instant::MIN.to_string().starts_with("-009999-"));
+        assert!(Instant::MAX.to_string().starts_with("9999-"));
     }
 
     #[test]

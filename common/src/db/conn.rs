@@ -1,7 +1,10 @@
 //! A connection to either database.
 
-// The derive writes modules that import more than they use.
-#![allow(unused_qualifications, reason = "in the output of MultiConnection's derive")]
+#![allow(
+    unused_qualifications,
+    clippy::disallowed_methods,
+    reason = "in the output of MultiConnection's derive"
+)]
 
 use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
@@ -34,10 +37,10 @@ pub enum Dialect {
 
 /// Runs one expression on the connection of either database, compiled once for each.
 ///
-/// For what a query on [`Conn`] itself lacks: `ON CONFLICT`, batch insert, `as_returning`, `UNION`, `ILIKE`.
+/// For what a query on [`Conn`] itself lacks: batch insert, `ON CONFLICT` of a single row, `as_returning`, `UNION`.
 ///
 /// ```ignore
-/// each!(conn, c => insert_into(tags::table).values(&rows).on_conflict_do_nothing().execute(c))
+/// each!(conn, c => insert_into(tags::table).values(&rows).execute(c))
 /// ```
 #[macro_export]
 macro_rules! each {

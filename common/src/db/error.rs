@@ -74,25 +74,30 @@ pub(super) fn is_lost(error: &Error) -> bool {
     }
 }
 
-/// The statement was fine and may succeed later: a lock was not had in time, a standby has not taken over yet.
+/// The statement was fine and may succeed later: a lock was not had in time, a standby has not taken over yet, the disk
+/// is full.
 fn is_passing(error: &Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => true,
-        Error::DatabaseError(_, info) => PASSING.iter().any(|start| info.message().starts_with(start)),
+        Error::DatabaseError(_, info) => PASSING.iter().any(|words| info.message().contains(words)),
         Error::RollbackErrorOnCommit { commit_error, .. } => is_passing(commit_error),
         _ => false,
     }
 }
 
 // Diesel keeps no SQLSTATE and no SQLite code of these, so they are told by their words.
-const PASSING: [&str; 6] = [
+const PASSING: [&str; 10] = [
     "canceling statement due to lock timeout",
     "canceling statement due to statement timeout",
     "deadlock detected",
     "terminating connection due to",
     "database is locked",
     "database table is locked",
+    "disk I/O error",
+    "database or disk is full",
+    "No space left on device",
+    "the database system is",
 ];
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use diesel::QueryResult;
@@ -20,6 +21,13 @@ use super::unit::{Autocommit, Read, Snapshot, Write};
 
 /// How much work may wait. More than this could not be done within [`PATIENCE`] on a slow disk.
 const QUEUE: usize = 1024;
+
+/// How long begun work may take: more than a statement's timeout on the server. A server that was stopped in its tracks
+/// answers nothing at all, not even that.
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// How long `/readyz` waits.
+const PING: Duration = Duration::from_secs(2);
 
 /// A database: its pool of connections and the threads that work on them. Cheap to clone.
 ///
@@ -146,7 +154,8 @@ impl Db {
     /// # Errors
     /// Whatever keeps it from answering.
     pub async fn ping(&self) -> Result<(), DbError> {
-        self.read(|conn| conn.batch_execute("SELECT 1")).await
+        let answered = self.read(|conn| conn.batch_execute("SELECT 1"));
+        tokio::time::timeout(PING, answered).await.unwrap_or(Err(DbError::Unavailable))
     }
 
     /// Runs the migrations that this database lacks, on a connection of their own and under a lock, so that copies that
@@ -191,14 +200,22 @@ fn serve(pool: &Pool, jobs: &Receiver<Arc<dyn Job>>) {
     }
 }
 
-/// Queues the work and waits for its outcome: as long as it runs, but no longer than [`PATIENCE`] for it to begin.
+/// Queues the work and waits for its outcome, no longer than [`PATIENCE`] for it to begin and [`LONGEST`] for its end.
 async fn submit<W: Work>(queue: &Sender<Arc<dyn Job>>, work: W) -> Result<W::Output, DbError> {
     let (ticket, mut outcome) = Ticket::new(work);
     queue.try_send(Arc::clone(&ticket) as Arc<dyn Job>).map_err(refused)?;
-    match tokio::time::timeout(PATIENCE, &mut outcome).await {
-        Ok(outcome) => outcome.unwrap_or(Err(DbError::Unavailable)),
-        Err(_elapsed) if ticket.withdraw() => Err(DbError::Unavailable),
-        Err(_elapsed) => outcome.await.unwrap_or(Err(DbError::Unavailable)),
+    let outcome = match tokio::time::timeout(PATIENCE, &mut outcome).await {
+        Err(_elapsed) if ticket.withdraw() => return Err(DbError::Unavailable),
+        Err(_elapsed) => tokio::time::timeout(LONGEST, outcome).await,
+        in_time => in_time,
+    };
+    match outcome {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_not_run)) => Err(DbError::Unavailable),
+        Err(_elapsed) => {
+            log::warn!("the database has not answered for {LONGEST:?}");
+            Err(DbError::Unavailable)
+        }
     }
 }
 

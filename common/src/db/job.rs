@@ -1,13 +1,13 @@
 //! A piece of work on its way to a thread.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use super::error::DbError;
-use super::manager::now;
 use super::pool::{PATIENCE, Pool};
+use super::stopwatch::Stopwatch;
 
 /// What a thread can do with a ticket whose types it does not know.
 pub(super) trait Job: Send + Sync {
@@ -25,14 +25,14 @@ type Outcome<W> = Result<<W as Work>::Output, DbError>;
 
 /// Work in the queue. Whoever takes it out of the ticket decides: the thread does it, the requester gives it up.
 pub(super) struct Ticket<W: Work> {
-    queued: Instant,
+    queued: Stopwatch,
     pending: Mutex<Option<(W, oneshot::Sender<Outcome<W>>)>>,
 }
 
 impl<W: Work> Ticket<W> {
     pub(super) fn new(work: W) -> (Arc<Self>, oneshot::Receiver<Outcome<W>>) {
         let (answer, outcome) = oneshot::channel();
-        (Arc::new(Self { queued: now(), pending: Mutex::new(Some((work, answer))) }), outcome)
+        (Arc::new(Self { queued: Stopwatch::start(), pending: Mutex::new(Some((work, answer))) }), outcome)
     }
 
     /// True if the work had not begun; then it never will.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::R2D2Connection;
@@ -10,6 +10,7 @@ use r2d2::event::AcquireEvent;
 use r2d2::{HandleError, HandleEvent, ManageConnection};
 
 use super::conn::Conn;
+use super::stopwatch::Stopwatch;
 use super::target::{ConnectError, Purpose, Target};
 
 /// A connection that was used within this time is handed out unasked.
@@ -18,7 +19,7 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// A connection and what is known of its health.
 pub(super) struct Checked {
     pub(super) conn: Conn,
-    used: Instant,
+    used: Stopwatch,
     losses: u64,
     unusable: bool,
 }
@@ -51,7 +52,7 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Checked, ConnectError> {
         let losses = self.losses.load(Ordering::Relaxed);
         let conn = self.target.connect(self.purpose)?;
-        Ok(Checked { conn, used: now(), losses, unusable: false })
+        Ok(Checked { conn, used: Stopwatch::start(), losses, unusable: false })
     }
 
     fn is_valid(&self, checked: &mut Checked) -> Result<(), ConnectError> {
@@ -66,7 +67,7 @@ impl ManageConnection for Manager {
     }
 
     fn has_broken(&self, checked: &mut Checked) -> bool {
-        checked.used = now();
+        checked.used = Stopwatch::start();
         checked.unusable || checked.conn.is_broken()
     }
 }
@@ -98,10 +99,4 @@ impl HandleEvent for Reporter {
             log::info!("connected to the database of {} again", self.name);
         }
     }
-}
-
-/// Measures how long something lay idle or waited. Nothing that is decided by it leaves the process.
-#[allow(clippy::disallowed_methods, reason = "a stopwatch of the pool, not a time of day")]
-pub(super) fn now() -> Instant {
-    Instant::now()
 }

@@ -13,10 +13,10 @@ use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
 use super::conn::Conn;
-use super::manager::now;
+use super::stopwatch::Stopwatch;
 use super::target::{Purpose, Target};
 
-/// One history for each database.
+/// One history for each database. `embed_migrations!` makes a constant, or it does not compile.
 pub struct Migrations {
     pub postgres: EmbeddedMigrations,
     pub sqlite: EmbeddedMigrations,
@@ -64,8 +64,9 @@ fn run_on_postgres(
 ///
 /// To wait inside of Postgres would hold a snapshot, for which a `CREATE INDEX CONCURRENTLY` of the copy that has the
 /// lock waits in turn.
+#[expect(clippy::disallowed_methods, reason = "this thread is of this migration alone")]
 fn await_lock(conn: &mut PgConnection, name: &str) -> Result<(), MigrateError> {
-    let started = now();
+    let started = Stopwatch::start();
     while started.elapsed() < PATIENCE {
         let lock = diesel::dsl::sql::<Bool>("pg_try_advisory_lock(hashtextextended('migrations of ' || ")
             .bind::<Text, _>(name)

@@ -23,6 +23,7 @@ mod manager;
 mod migrate;
 mod pool;
 mod statement;
+mod stopwatch;
 mod target;
 pub mod types;
 mod unit;
@@ -38,6 +39,6 @@ pub use statement::{Template, execute, load, one, optional};
 #[doc(hidden)]
 pub use diesel;
 pub use diesel::QueryResult;
-pub use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+pub use diesel_migrations::{self, EmbeddedMigrations, embed_migrations};
 
 pub use crate::{each, statement};

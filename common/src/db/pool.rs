@@ -15,7 +15,7 @@ use super::target::{Purpose, Target};
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long a connection beyond the first stays open without work.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_secs(300);
 
 /// r2d2 opens connections on threads of its own: two for the whole process, so that one database that hangs does not
 /// keep another from being opened.
@@ -50,6 +50,7 @@ impl Pool {
     }
 
     /// Waits for a connection, at most what is left of [`PATIENCE`] after `waited`.
+    #[expect(clippy::disallowed_methods, reason = "this is common::db")]
     pub(super) fn lease(&self, waited: Duration) -> Result<Lease, DbError> {
         self.connections.get_timeout(PATIENCE.saturating_sub(waited)).map_err(|error| {
             log::debug!("{error}");

@@ -29,7 +29,7 @@ use crate::each;
 ///
 /// A bind is `name: SqlType = RustType` and stands in the text as `$1`, `$2`, … in the order of the struct, as often as
 /// wanted. The struct may have one lifetime for binds that borrow: `struct ByEmail<'a> { email: Text = &'a str }`. The
-/// row is a tuple of SQL types, or a single one in parentheses; it loads into what Diesel loads it into. Without `->`
+/// row is a tuple of SQL types, or a single one, in parentheses if it has several tokens; it loads into what Diesel loads it into. Without `->`
 /// there is only `execute`.
 ///
 /// Placeholders, for what the databases spell differently:
@@ -134,6 +134,7 @@ macro_rules! __statement_fragment {
 macro_rules! __statement_query {
     ($vis:vis, $name:ident, [$($lt:lifetime)?]) => {};
     ($vis:vis, $name:ident, [$($lt:lifetime)?], $row:tt) => {
+        #[allow(unused_parens, reason = "a single type of several tokens needs them")]
         impl $(<$lt>)? diesel::query_builder::Query for $name $(<$lt>)? {
             type SqlType = $row;
         }

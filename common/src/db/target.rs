@@ -76,6 +76,7 @@ pub(super) enum ConnectError {
     Setup(#[from] diesel::result::Error),
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is where a database is opened")]
 fn open_postgres(url: &str, application: &str, purpose: Purpose) -> Result<PgConnection, ConnectError> {
     let mut conn = PgConnection::establish(url)?;
     // A migration may rewrite a table; everything else that runs this long is lost anyway.
@@ -89,6 +90,7 @@ fn open_postgres(url: &str, application: &str, purpose: Purpose) -> Result<PgCon
     Ok(conn)
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is where a database is opened")]
 fn open_sqlite(path: &Path, full: bool, purpose: Purpose) -> Result<SqliteConnection, ConnectError> {
     let mut conn = SqliteConnection::establish(&format!("file:{}?mode=rw", escaped(path)))?;
     let busy = if purpose == Purpose::Migrate { 60_000 } else { 5_000 };
@@ -105,6 +107,7 @@ fn open_sqlite(path: &Path, full: bool, purpose: Purpose) -> Result<SqliteConnec
 /// Switches the file to write-ahead logging, which it remembers.
 ///
 /// SQLite does not ask the busy handler when two connections switch a new file at once, hence the retries.
+#[expect(clippy::disallowed_methods, reason = "no request waits on the threads that open connections")]
 fn enter_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
     const ATTEMPTS: u32 = 100;
     const PAUSE: Duration = Duration::from_millis(20);

@@ -1,0 +1,2 @@
+CREATE TABLE half (id integer);
+CREATE TABLE half (id integer);

@@ -1,0 +1,7 @@
+CREATE TABLE dishes (
+    id BLOB NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    servings INTEGER NOT NULL DEFAULT 1,
+    cooked_at INTEGER,
+    document TEXT
+) STRICT, WITHOUT ROWID;
