@@ -24,6 +24,32 @@ impl From<Error> for DbError {
     }
 }
 
+/// What a thread answers. It becomes a [`DbError`], and a line in the log, in the task that asked: that one knows the
+/// id of the request.
+#[derive(Debug)]
+pub(super) enum Failure {
+    NoConnection(r2d2::Error),
+    Query(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<Failure> for DbError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NoConnection(error) => {
+                log::warn!("the database is unavailable: {error}");
+                Self::Unavailable
+            }
+            Failure::Query(error) => error.into(),
+        }
+    }
+}
+
 /// Names what a unique index refused, as `table.column`, on both databases.
 ///
 /// Postgres says the constraint, which by its own rule is `users_email_key` or `users_pkey`; SQLite names no

@@ -210,7 +210,7 @@ async fn submit<W: Work>(queue: &Sender<Arc<dyn Job>>, work: W) -> Result<W::Out
         in_time => in_time,
     };
     match outcome {
-        Ok(Ok(outcome)) => outcome,
+        Ok(Ok(outcome)) => outcome.map_err(DbError::from),
         Ok(Err(_not_run)) => Err(DbError::Unavailable),
         Err(_elapsed) => {
             log::warn!("the database has not answered for {LONGEST:?}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::error::DbError;
+use super::error::Failure;
 use super::pool::{PATIENCE, Pool};
 use super::stopwatch::Stopwatch;
 
@@ -18,10 +18,10 @@ pub(super) trait Job: Send + Sync {
 pub(super) trait Work: Send + 'static {
     type Output: Send + 'static;
 
-    fn run(self, pool: &Pool, waited: Duration) -> Result<Self::Output, DbError>;
+    fn run(self, pool: &Pool, waited: Duration) -> Result<Self::Output, Failure>;
 }
 
-type Outcome<W> = Result<<W as Work>::Output, DbError>;
+type Outcome<W> = Result<<W as Work>::Output, Failure>;
 
 /// Work in the queue. Whoever takes it out of the ticket decides: the thread does it, the requester gives it up.
 pub(super) struct Ticket<W: Work> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use r2d2::PooledConnection;
 use scheduled_thread_pool::ScheduledThreadPool;
 
-use super::error::DbError;
+use super::error::Failure;
 use super::manager::{Manager, Reporter};
 use super::target::{Purpose, Target};
 
@@ -51,11 +51,8 @@ impl Pool {
 
     /// Waits for a connection, at most what is left of [`PATIENCE`] after `waited`.
     #[expect(clippy::disallowed_methods, reason = "this is common::db")]
-    pub(super) fn lease(&self, waited: Duration) -> Result<Lease, DbError> {
-        self.connections.get_timeout(PATIENCE.saturating_sub(waited)).map_err(|error| {
-            log::debug!("{error}");
-            DbError::Unavailable
-        })
+    pub(super) fn lease(&self, waited: Duration) -> Result<Lease, Failure> {
+        self.connections.get_timeout(PATIENCE.saturating_sub(waited)).map_err(Failure::NoConnection)
     }
 
     /// Drops this connection and has the others asked before they are used again.

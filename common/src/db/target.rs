@@ -177,6 +177,8 @@ fn parameter<'a>(url: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+
     use super::*;
 
     fn parse(url: &str) -> Result<Target, OpenError> {
@@ -206,6 +208,28 @@ mod tests {
         assert!(bounded.starts_with("postgres://h/d?connect_timeout=9&tcp_user_timeout="));
         assert_eq!(bounded.matches("connect_timeout").count(), 1);
         assert!(with_timeouts("postgres://h/d").starts_with("postgres://h/d?connect_timeout=3&"));
+    }
+
+    #[test]
+    fn copies_that_open_a_new_file_at_once_all_succeed() {
+        const COPIES: usize = 8;
+        // Without the retries about one round in seven fails.
+        for _ in 0..30 {
+            let folder = tempfile::tempdir().unwrap();
+            let target = Target::Sqlite { path: folder.path().join("new.db"), synchronous_full: false };
+            target.create().unwrap();
+            let at_once = Barrier::new(COPIES);
+            std::thread::scope(|scope| {
+                for _ in 0..COPIES {
+                    scope.spawn(|| {
+                        at_once.wait();
+                        let mut conn = target.connect(Purpose::ReadWrite).unwrap();
+                        conn.batch_execute("BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS t (a); COMMIT")
+                            .unwrap();
+                    });
+                }
+            });
+        }
     }
 
     #[cfg(not(feature = "pg-tls"))]

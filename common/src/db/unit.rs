@@ -8,7 +8,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::result::Error;
 
 use super::conn::Conn;
-use super::error::{DbError, is_lost};
+use super::error::{Failure, is_lost};
 use super::job::Work;
 use super::pool::{Lease, Pool};
 use crate::each;
@@ -29,7 +29,7 @@ where
 {
     type Output = T;
 
-    fn run(mut self, pool: &Pool, waited: Duration) -> Result<T, DbError> {
+    fn run(mut self, pool: &Pool, waited: Duration) -> Result<T, Failure> {
         twice(pool, waited, |conn| (self.0)(conn))
     }
 }
@@ -41,7 +41,7 @@ where
 {
     type Output = T;
 
-    fn run(mut self, pool: &Pool, waited: Duration) -> Result<T, DbError> {
+    fn run(mut self, pool: &Pool, waited: Duration) -> Result<T, Failure> {
         twice(pool, waited, |conn| {
             begin_snapshot(conn)?;
             conclude(conn, &mut self.0)
@@ -56,9 +56,9 @@ where
 {
     type Output = T;
 
-    fn run(self, pool: &Pool, waited: Duration) -> Result<T, DbError> {
+    fn run(self, pool: &Pool, waited: Duration) -> Result<T, Failure> {
         let lease = pool.lease(waited)?;
-        on(pool, lease, self.0)?.map_err(DbError::from)
+        on(pool, lease, self.0)?.map_err(Failure::from)
     }
 }
 
@@ -69,9 +69,9 @@ where
 {
     type Output = T;
 
-    fn run(self, pool: &Pool, waited: Duration) -> Result<T, DbError> {
+    fn run(self, pool: &Pool, waited: Duration) -> Result<T, Failure> {
         let lease = begun(pool, waited)?;
-        on(pool, lease, |conn| conclude(conn, self.0))?.map_err(DbError::from)
+        on(pool, lease, |conn| conclude(conn, self.0))?.map_err(Failure::from)
     }
 }
 
@@ -80,14 +80,14 @@ fn twice<T>(
     pool: &Pool,
     waited: Duration,
     mut work: impl FnMut(&mut Conn) -> QueryResult<T>,
-) -> Result<T, DbError> {
+) -> Result<T, Failure> {
     let lease = pool.lease(waited)?;
     match on(pool, lease, &mut work)? {
         Err(error) if is_lost(&error) => {
             let lease = pool.lease(Duration::ZERO)?;
-            on(pool, lease, &mut work)?.map_err(DbError::from)
+            on(pool, lease, &mut work)?.map_err(Failure::from)
         }
-        outcome => outcome.map_err(DbError::from),
+        outcome => outcome.map_err(Failure::from),
     }
 }
 
@@ -98,10 +98,10 @@ fn on<T>(
     pool: &Pool,
     mut lease: Lease,
     work: impl FnOnce(&mut Conn) -> QueryResult<T>,
-) -> Result<QueryResult<T>, DbError> {
+) -> Result<QueryResult<T>, Failure> {
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| work(&mut lease.conn))) else {
         lease.condemn();
-        return Err(DbError::Query(Error::QueryBuilderError("work on the database panicked".into())));
+        return Err(Error::QueryBuilderError("work on the database panicked".into()).into());
     };
     if outcome.as_ref().is_err_and(is_lost) {
         pool.lost(lease);
@@ -110,7 +110,7 @@ fn on<T>(
 }
 
 /// A connection in a transaction. If it is lost before anything was done, another is as good.
-fn begun(pool: &Pool, waited: Duration) -> Result<Lease, DbError> {
+fn begun(pool: &Pool, waited: Duration) -> Result<Lease, Failure> {
     let mut lease = pool.lease(waited)?;
     match begin_write(&mut lease.conn) {
         Ok(()) => return Ok(lease),
