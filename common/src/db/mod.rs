@@ -25,6 +25,7 @@ mod pool;
 mod statement;
 mod stopwatch;
 mod target;
+mod template;
 pub mod types;
 mod unit;
 
@@ -34,7 +35,9 @@ pub use executor::{Db, DbSettings, OpenError};
 pub use lock::{FileLock, LockError, lock_file};
 pub use migrate::{MigrateError, Migrations};
 #[doc(hidden)]
-pub use statement::{Template, execute, load, one, optional};
+pub use statement::{execute, load, one, optional};
+#[doc(hidden)]
+pub use template::Template;
 
 #[doc(hidden)]
 pub use diesel;
