@@ -29,8 +29,8 @@ use crate::each;
 ///
 /// A bind is `name: SqlType = RustType` and stands in the text as `$1`, `$2`, … in the order of the struct, as often as
 /// wanted. The struct may have one lifetime for binds that borrow: `struct ByEmail<'a> { email: Text = &'a str }`. The
-/// row is a tuple of SQL types, or a single one, in parentheses if it has several tokens; it loads into what Diesel loads it into. Without `->`
-/// there is only `execute`.
+/// row is a tuple of SQL types, or a single one, in parentheses if it has several tokens; it loads into what Diesel
+/// loads it into. Without `->` there is only `execute`.
 ///
 /// Placeholders, for what the databases spell differently:
 ///
