@@ -10,11 +10,13 @@ pub fn is_missing() -> Vec<&'static str> {
     ["postgres", "redis-server"].into_iter().filter(|name| find(name).is_err()).collect()
 }
 
-/// Finds a program on the `PATH`, or where Debian keeps the server programs of Postgres (they are not on the `PATH`).
+/// Finds a program where Debian keeps the server programs of Postgres (they are not on the `PATH`), or on the `PATH`.
+///
+/// In this order, so that all programs of Postgres come from the same version.
 pub(crate) fn find(name: &str) -> Result<PathBuf> {
-    on_the_path()
+    postgres_folders()
         .into_iter()
-        .chain(postgres_folders())
+        .chain(on_the_path())
         .map(|folder| folder.join(name))
         .find(|program| program.is_file())
         .with_context(|| {
