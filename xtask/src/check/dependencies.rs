@@ -79,7 +79,7 @@ struct Bans {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Ban {
-    /// `name` or `name@requirement`.
+    /// `name` or `name:requirement`.
     #[serde(rename = "crate")]
     package: String,
     #[serde(default)]
@@ -151,8 +151,9 @@ fn from_elsewhere(rules: &Rules, package: &Package) -> Option<String> {
 }
 
 fn broken(ban: &Ban, packages: &[Package]) -> Option<String> {
-    let (name, requirement) = ban.package.split_once('@').unwrap_or((&ban.package, "*"));
-    let requirement = VersionReq::parse(requirement).expect("deny.toml: a version requirement after the @");
+    let (name, requirement) = ban.package.split_once(':').unwrap_or((&ban.package, "*"));
+    let requirement =
+        VersionReq::parse(requirement).expect("deny.toml: a version requirement after the colon");
     let versions: Vec<String> = packages
         .iter()
         .filter(|package| package.name == name && requirement.matches(&package.version))
