@@ -42,6 +42,12 @@ impl Secret {
         Zeroizing::new(URL_SAFE_NO_PAD.encode(&*self.0))
     }
 
+    /// Another secret for one purpose, from which this one cannot be told: HMAC-SHA-256 of the purpose.
+    pub fn derive(&self, purpose: &str) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.expose());
+        Self(Zeroizing::new(hmac::sign(&key, format!("jipbap key for {purpose}").as_bytes()).as_ref().to_vec()))
+    }
+
     /// A value that tells whether two places hold the same secret and nothing else about it: HMAC-SHA-256₁₂₈ of its name.
     pub fn check_value(&self, name: &str) -> Vec<u8> {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.expose());

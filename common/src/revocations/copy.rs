@@ -13,7 +13,7 @@ use crate::token::{Claims, Refusal, Verified};
 
 /// The copy of what was revoked. Clones share it; reading takes no lock.
 #[derive(Clone)]
-pub struct Revocations(Option<Arc<Copy>>);
+pub struct Revocations(Arc<Copy>);
 
 /// How far the copy can be relied upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +27,8 @@ pub enum Freshness {
 }
 
 struct Copy {
+    /// False for the issuer itself: nothing follows into it, and all of it is asked of the database instead.
+    is_followed: bool,
     sessions: HashMap<Id, Entry, RandomState>,
     tokens: HashMap<Id, Entry, RandomState>,
     subjects: HashMap<Id, SubjectEntry, RandomState>,
@@ -62,7 +64,17 @@ const KEEP: Duration = Duration::from_secs(70 * 60);
 impl Revocations {
     /// An empty copy that is blind until something follows the feed into it.
     pub fn following(stale_after: Duration, blind_after: Duration) -> Self {
-        Self(Some(Arc::new(Copy {
+        Self::new(true, stale_after, blind_after)
+    }
+
+    /// No copy, only the time: for the issuer, which asks its database about every token.
+    pub fn asked_in_the_database() -> Self {
+        Self::new(false, Duration::ZERO, Duration::ZERO)
+    }
+
+    fn new(is_followed: bool, stale_after: Duration, blind_after: Duration) -> Self {
+        Self(Arc::new(Copy {
+            is_followed,
             sessions: HashMap::with_hasher(RandomState::default()),
             tokens: HashMap::with_hasher(RandomState::default()),
             subjects: HashMap::with_hasher(RandomState::default()),
@@ -71,39 +83,38 @@ impl Revocations {
             to_issuer_time: AtomicI64::new(NO_SAMPLE),
             stale_after,
             blind_after,
-        })))
-    }
-
-    /// No copy: for the issuer, which asks its database instead.
-    pub fn asked_in_the_database() -> Self {
-        Self(None)
+        }))
     }
 
     /// How far the copy can be relied upon at this boot time.
     pub fn freshness(&self, boot: Duration) -> Freshness {
-        let Some(copy) = &self.0 else { return Freshness::Live };
-        match copy.silence(boot) {
-            Some(silence) if silence <= copy.stale_after => Freshness::Live,
-            Some(silence) if silence <= copy.blind_after => Freshness::Stale,
+        if !self.0.is_followed {
+            return Freshness::Live;
+        }
+        match self.silence(boot) {
+            Some(silence) if silence <= self.0.stale_after => Freshness::Live,
+            Some(silence) if silence <= self.0.blind_after => Freshness::Stale,
             _ => Freshness::Blind,
         }
     }
 
     /// For how long nothing completed the copy; none before it was first loaded.
     pub fn silence(&self, boot: Duration) -> Option<Duration> {
-        self.0.as_ref().and_then(|copy| copy.silence(boot))
+        match self.0.fresh_at.load(Ordering::Acquire) {
+            0 => None,
+            at => Some(boot.saturating_sub(Duration::from_micros(at))),
+        }
     }
 
     /// True once the copy was loaded whole.
     pub fn is_loaded(&self) -> bool {
-        self.0.as_ref().is_none_or(|copy| copy.fresh_at.load(Ordering::Acquire) != 0)
+        !self.0.is_followed || self.0.fresh_at.load(Ordering::Acquire) != 0
     }
 
     /// How many entries are remembered.
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |copy| {
-            copy.sessions.len() + copy.tokens.len() + copy.subjects.len() + copy.keys.len()
-        })
+        let copy = &self.0;
+        copy.sessions.len() + copy.tokens.len() + copy.subjects.len() + copy.keys.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -113,8 +124,7 @@ impl Revocations {
     /// What o'clock it is in seconds since 1970: the issuer's time once an answer of the feed gave it, whatever this
     /// machine's wall clock says.
     pub fn now(&self, clock: &Clock) -> i64 {
-        let offset = self.0.as_ref().map_or(NO_SAMPLE, |copy| copy.to_issuer_time.load(Ordering::Acquire));
-        match offset {
+        match self.0.to_issuer_time.load(Ordering::Acquire) {
             NO_SAMPLE => clock.now().as_secs(),
             offset => (clock.boot().as_micros() as i64 + offset).div_euclid(1_000_000),
         }
@@ -122,9 +132,8 @@ impl Revocations {
 
     /// Checks a token. Freshness is read before the rows, since the writer stores rows before freshness.
     pub(crate) fn check(&self, verified: &Verified, boot: Duration) -> Result<(), Refusal> {
-        let Some(copy) = &self.0 else { return Ok(()) };
         let freshness = self.freshness(boot);
-        if copy.has_ended(verified) {
+        if self.0.has_ended(verified) {
             return Err(Refusal::Revoked);
         }
         if freshness == Freshness::Blind { Err(Refusal::RevocationsStale) } else { Ok(()) }
@@ -132,54 +141,36 @@ impl Revocations {
 
     /// Takes an event in. Nothing is ever shortened by it.
     pub fn apply(&self, event: &Event, boot: Duration) {
-        if let Some(copy) = &self.0 {
-            copy.apply(event, boot);
-        }
+        self.0.apply(event, boot);
     }
 
     /// Says that the copy holds everything acknowledged before boot time `sent`.
     pub fn complete(&self, sent: Duration) {
-        if let Some(copy) = &self.0 {
-            copy.fresh_at.fetch_max(sent.as_micros() as u64, Ordering::Release);
-        }
+        self.0.fresh_at.fetch_max(sent.as_micros() as u64, Ordering::Release);
     }
 
     /// Takes the issuer's time, in µs since 1970, from an answer to a request that was sent at boot time `sent`.
     pub fn set_time(&self, now_us: i64, sent: Duration) {
-        if let Some(copy) = &self.0 {
-            copy.to_issuer_time.store(now_us - sent.as_micros() as i64, Ordering::Release);
-        }
+        self.0.to_issuer_time.store(now_us - sent.as_micros() as i64, Ordering::Release);
     }
 
     /// Makes the copy blind until it is completed again: a new life of the signing keys began.
     pub fn begin_again(&self) {
-        if let Some(copy) = &self.0 {
-            copy.fresh_at.store(0, Ordering::Release);
-        }
+        self.0.fresh_at.store(0, Ordering::Release);
     }
 
     /// Drops entries that no living token can concern any more, by the issuer's time and by boot time.
     pub fn sweep(&self, clock: &Clock) {
-        if let Some(copy) = &self.0 {
-            let (now, boot) = (self.now(clock), clock.boot());
-            let keep = |entry: &Entry| {
-                i64::from(entry.until) >= now || boot < Duration::from_secs(entry.heard.into()) + KEEP
-            };
-            copy.sessions.pin().retain(|_, entry| keep(entry));
-            copy.tokens.pin().retain(|_, entry| keep(entry));
-            copy.subjects.pin().retain(|_, subject| keep(&subject.entry));
-        }
+        let (now, boot) = (self.now(clock), clock.boot());
+        let keep =
+            |entry: &Entry| i64::from(entry.until) >= now || boot < Duration::from_secs(entry.heard.into()) + KEEP;
+        self.0.sessions.pin().retain(|_, entry| keep(entry));
+        self.0.tokens.pin().retain(|_, entry| keep(entry));
+        self.0.subjects.pin().retain(|_, subject| keep(&subject.entry));
     }
 }
 
 impl Copy {
-    fn silence(&self, boot: Duration) -> Option<Duration> {
-        match self.fresh_at.load(Ordering::Acquire) {
-            0 => None,
-            at => Some(boot.saturating_sub(Duration::from_micros(at))),
-        }
-    }
-
     fn has_ended(&self, verified: &Verified) -> bool {
         let subjects = &verified.subjects;
         subjects.session.is_some_and(|sid| self.sessions.pin().contains_key(&sid))

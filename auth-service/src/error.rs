@@ -1,0 +1,113 @@
+//! What can go wrong, and the one table that says how it is answered.
+
+use common::db::DbError;
+use common::web::codes::{self, Code};
+use common::web::{FieldError, Problem};
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use thiserror::Error;
+
+/// Why a use case did not come to its good end.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("the address has an account")]
+    EmailTaken,
+    #[error("the user name is taken")]
+    UsernameTaken,
+    #[error("sign-up is closed")]
+    SignupClosed,
+    #[error("name or password are wrong")]
+    InvalidCredentials,
+    #[error("the account is disabled")]
+    AccountDisabled,
+    #[error("not a refresh token of ours")]
+    RefreshTokenInvalid,
+    #[error("the refresh token has expired")]
+    RefreshTokenExpired,
+    #[error("the refresh token was used before")]
+    RefreshTokenReused,
+    #[error("the session is over")]
+    SessionEnded,
+    #[error("the refresh token was presented too often")]
+    TooManyReplays,
+    #[error("more than can be granted was asked for")]
+    InvalidScope,
+    #[error("it is somebody else's")]
+    Forbidden,
+    #[error("there is nothing here")]
+    NotFound,
+    #[error("too much to do")]
+    Busy,
+    #[error("the key of the token is not here yet")]
+    KeyNotHere,
+    #[error("the database is unavailable")]
+    DatabaseUnavailable,
+    #[error("a rule was broken")]
+    Invalid(Vec<FieldError>),
+    /// Our own fault. The text is for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Unavailable => Self::DatabaseUnavailable,
+            DbError::Query(cause) => Self::Internal(cause.to_string()),
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::EmailTaken => Self::new(&EMAIL_TAKEN),
+            Error::UsernameTaken => Self::new(&USERNAME_TAKEN),
+            Error::SignupClosed => Self::new(&SIGNUP_CLOSED),
+            Error::InvalidCredentials => Self::new(&INVALID_CREDENTIALS),
+            Error::AccountDisabled => Self::new(&ACCOUNT_DISABLED),
+            Error::RefreshTokenInvalid => challenged(&REFRESH_TOKEN_INVALID),
+            Error::RefreshTokenExpired => challenged(&REFRESH_TOKEN_EXPIRED),
+            Error::RefreshTokenReused => challenged(&REFRESH_TOKEN_REUSED),
+            Error::SessionEnded => challenged(&SESSION_ENDED),
+            Error::TooManyReplays => Self::new(&codes::RATE_LIMITED).retry_after(std::time::Duration::from_secs(10)),
+            Error::InvalidScope => Self::new(&codes::INVALID_SCOPE),
+            Error::Forbidden => Self::new(&codes::FORBIDDEN),
+            Error::NotFound => Self::new(&codes::NOT_FOUND),
+            Error::Busy => Self::new(&codes::BUSY),
+            Error::KeyNotHere => Self::new(&codes::KEYS_UNAVAILABLE),
+            Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
+            Error::Invalid(errors) => Self::new(&codes::VALIDATION_FAILED).errors(errors),
+            Error::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+/// A refused refresh token is a refused bearer token (RFC 6750 §3.1).
+fn challenged(code: &'static Code) -> Problem {
+    let challenge = HeaderValue::from_static("Bearer realm=\"jipbap\", error=\"invalid_token\"");
+    Problem::new(code).header(WWW_AUTHENTICATE, challenge)
+}
+
+common::codes! {
+    /// The codes that only this service answers.
+    pub OWN;
+
+    EMAIL_TAKEN = 409 "email_taken", "The address has an account.",
+        "Log in with it, or ask for a link to set a new password.";
+    USERNAME_TAKEN = 409 "username_taken", "The user name is taken.",
+        "Choose another one.";
+    SIGNUP_CLOSED = 403 "signup_closed", "Nobody can sign up here.",
+        "Ask the operator for an account.";
+    INVALID_CREDENTIALS = 401 "invalid_credentials", "Name or password are wrong.",
+        "The answer is the same whether there is such an account or not.";
+    ACCOUNT_DISABLED = 403 "account_disabled", "The account is disabled.",
+        "The password was right. Ask the operator why the account was closed.";
+    REFRESH_TOKEN_INVALID = 401 "refresh_token_invalid", "That is no refresh token of ours.",
+        "Send the refresh_token of the last answer, unchanged; an access token is another thing. Or log in again.";
+    REFRESH_TOKEN_EXPIRED = 401 "refresh_token_expired", "The refresh token has expired.",
+        "The session was not used for too long, or has lasted as long as a session may. Log in again.";
+    REFRESH_TOKEN_REUSED = 401 "refresh_token_reused", "The refresh token had been used before, so its session was ended.",
+        "Somebody else may have a copy of it. Log in again, and look at the list of sessions.";
+    SESSION_ENDED = 401 "session_ended", "The session is over.",
+        "Log in again.";
+}

@@ -1,0 +1,68 @@
+//! Members of bodies, from text to what the domain knows.
+
+use common::web::{Invalid, Problem, codes};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::domain::password::Refused;
+use crate::domain::{Password, Unfit, Words};
+use crate::service::sessions::Wanted;
+
+/// Reads a member that may be absent, and reports it where it does not fit.
+pub fn optional<T>(
+    invalid: &mut Invalid,
+    member: &str,
+    text: Option<&str>,
+    parse: impl FnOnce(&str) -> Result<T, Unfit>,
+) -> Option<T> {
+    match parse(text?) {
+        Ok(value) => Some(value),
+        Err(unfit) => {
+            invalid.add(member, unfit.code, unfit.detail);
+            None
+        }
+    }
+}
+
+/// Reads a password that somebody chooses.
+pub fn chosen_password(invalid: &mut Invalid, member: &str, text: &str, known_by: &[&str]) -> Option<Password> {
+    match Password::chosen(text, known_by, LEAST_SCORE) {
+        Ok(password) => Some(password),
+        Err(Refused::Unfit(unfit)) => {
+            invalid.add(member, unfit.code, unfit.detail);
+            None
+        }
+        Err(Refused::Weak(suggestions)) => {
+            let detail = "Too easy to guess: it is common, was in a breach, or tells who you are.";
+            invalid.add_with_suggestions(member, "weak_password", detail, suggestions);
+            None
+        }
+    }
+}
+
+/// What zxcvbn must score a password of people: 0 is guessed at once, 4 not in centuries.
+const LEAST_SCORE: u8 = 2;
+
+/// Ends the reading of a body: what was read, or all that is wrong with it.
+pub fn finish<T>(invalid: Invalid, read: Option<T>) -> Result<T, Problem> {
+    match read {
+        Some(value) if invalid.is_empty() => Ok(value),
+        _ => Err(Problem::new(&codes::VALIDATION_FAILED).errors(invalid.into_errors())),
+    }
+}
+
+/// Scopes and audiences as a caller names them, to be granted less than all.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WantedForm {
+    /// Scopes separated by spaces (RFC 6749 §3.3).
+    pub scope: Option<String>,
+    /// The services that the token is to be good for.
+    pub audience: Option<Vec<String>>,
+}
+
+impl From<WantedForm> for Wanted {
+    fn from(form: WantedForm) -> Self {
+        Self { scope: form.scope.map(|text| Words::parse(&text)), audience: form.audience.map(Words::of) }
+    }
+}

@@ -1,0 +1,94 @@
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post};
+use common::web::auth::Denial;
+use common::web::{Invalid, NoQuery, OptionalJson, Problem, ProblemBody, Validate};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answer::{self, SessionAnswer};
+use super::form::{self, WantedForm};
+use super::{credential, form::finish};
+use crate::domain::Password;
+use crate::error::Error;
+use crate::service::Auth;
+use crate::service::sessions::Attempt;
+
+/// Somebody who says who they are: `email` or `username`, and `password`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    email: Option<String>,
+    username: Option<String>,
+    #[schema(format = Password, max_length = 256)]
+    password: String,
+    /// Scopes separated by spaces, to be granted less than all.
+    scope: Option<String>,
+    /// The services that the tokens are to be good for.
+    audience: Option<Vec<String>>,
+}
+
+impl Validate for Login {
+    fn validate(&self, invalid: &mut Invalid) {
+        if self.email.is_some() == self.username.is_some() {
+            invalid.add_here("one_of", "Give either email or username.");
+        }
+    }
+}
+
+impl Login {
+    fn read(self, request: &HttpRequest) -> Result<Attempt, Problem> {
+        let name = self.email.or(self.username).unwrap_or_default();
+        let wanted = WantedForm { scope: self.scope, audience: self.audience };
+        attempt(name, &self.password, wanted, request)
+    }
+}
+
+fn attempt(name: String, password: &str, wanted: WantedForm, request: &HttpRequest) -> Result<Attempt, Problem> {
+    let mut invalid = Invalid::default();
+    let password = form::optional(&mut invalid, "password", Some(password), Password::tried);
+    let (wanted, client) = (wanted.into(), credential::client(request));
+    finish(invalid, password.map(|password| Attempt { name, password, wanted, client }))
+}
+
+/// Logs in, by a JSON body or by `Authorization: Basic` without one.
+#[utoipa::path(
+    tag = "people", security((), ("basic" = [])),
+    request_body(content = Option<Login>),
+    responses(
+        (status = 200, body = SessionAnswer),
+        (status = 400, body = ProblemBody, description = "`malformed_json`, `invalid_scope`, `multiple_credentials`"),
+        (status = 401, body = ProblemBody, description = "`invalid_credentials`, the same for unknown and for wrong"),
+        (status = 403, body = ProblemBody, description = "`account_disabled`, after a right password"),
+        (status = 422, body = ProblemBody, description = "`validation_failed`"),
+        (status = 503, body = ProblemBody, description = "`busy`, `database_unavailable`"),
+    )
+)]
+#[post("/v1/login")]
+pub async fn log_in(
+    request: HttpRequest,
+    _: NoQuery,
+    body: OptionalJson<Login>,
+    auth: Data<Auth>,
+) -> Result<HttpResponse, Problem> {
+    match (credential::basic(&request)?, body.0) {
+        (Some(_), Some(_)) => Err(Denial::MultipleCredentials.into()),
+        (Some((name, password)), None) => {
+            let attempt = attempt(name, &password, WantedForm::default(), &request)?;
+            auth.log_in(attempt).await.map(answer::session).map_err(|error| challenged(error))
+        }
+        (None, Some(login)) => Ok(answer::session(auth.log_in(login.read(&request)?).await?)),
+        (None, None) => Err(Problem::new(&common::web::codes::MALFORMED_JSON)),
+    }
+}
+
+/// Only who tried Basic is asked to try it again: a browser that never did would open a window of its own.
+fn challenged(error: Error) -> Problem {
+    let is_refusal = matches!(error, Error::InvalidCredentials);
+    let problem = Problem::from(error);
+    if is_refusal {
+        problem.header(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"jipbap\", charset=\"UTF-8\""))
+    } else {
+        problem
+    }
+}

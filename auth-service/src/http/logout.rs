@@ -1,0 +1,105 @@
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post};
+use common::token::Verifier;
+use common::web::auth::Denial;
+use common::web::{OptionalJson, Problem, ProblemBody, Query, Validate};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::credential;
+use crate::service::Auth;
+use crate::service::sessions::Extent;
+
+/// Which sessions to end.
+#[derive(Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub struct Which {
+    /// This session, the person's other ones, or all of them.
+    #[param(inline)]
+    scope: ExtentParam,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ExtentParam {
+    #[default]
+    Local,
+    Others,
+    All,
+}
+
+impl From<ExtentParam> for Extent {
+    fn from(param: ExtentParam) -> Self {
+        match param {
+            ExtentParam::Local => Self::Local,
+            ExtentParam::Others => Self::Others,
+            ExtentParam::All => Self::All,
+        }
+    }
+}
+
+/// A refresh token, where no token comes in the header.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Logout {
+    refresh_token: Option<String>,
+}
+
+impl Validate for Logout {}
+
+/// The verifiers at the door out: it takes tokens that no other door takes.
+pub struct LogoutVerifiers {
+    /// Ours, whatever its audience.
+    pub any_audience: Verifier,
+    /// The same, and expired for seven days at most.
+    pub lately_expired: Verifier,
+}
+
+/// Ends a session; its access tokens are refused everywhere, and its refresh token here. Again is the same.
+#[utoipa::path(
+    tag = "people", security(("bearer" = []), ()),
+    params(Which),
+    request_body(content = Option<Logout>),
+    responses(
+        (status = 204),
+        (status = 400, body = ProblemBody, description = "`malformed_json`, `multiple_credentials`, `invalid_parameter`"),
+        (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `refresh_token_invalid`, `session_ended`"),
+        (status = 403, body = ProblemBody, description = "`forbidden`: the token of a service"),
+        (status = 422, body = ProblemBody, description = "`validation_failed`"),
+        (status = 503, body = ProblemBody, description = "`database_unavailable`"),
+    )
+)]
+#[post("/v1/logout")]
+pub async fn log_out(
+    request: HttpRequest,
+    which: Query<Which>,
+    body: OptionalJson<Logout>,
+    auth: Data<Auth>,
+    verifiers: Data<LogoutVerifiers>,
+) -> Result<HttpResponse, Problem> {
+    let extent = Extent::from(which.0.scope);
+    let token = credential::one_token(&request, body.0.unwrap_or_default().refresh_token)?;
+    if token.starts_with("jrt1_") {
+        auth.log_out_by_refresh_token(&token, extent).await?;
+    } else {
+        by_access_token(&token, extent, &auth, &verifiers).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn by_access_token(
+    token: &str,
+    extent: Extent,
+    auth: &Auth,
+    verifiers: &LogoutVerifiers,
+) -> Result<(), Problem> {
+    if extent == Extent::Local {
+        let verified = verifiers.lately_expired.verify(token).map_err(Denial::from)?;
+        return Ok(auth.log_out(verified, extent).await?);
+    }
+    // Who ends more than their own session must still be in it.
+    let verified = verifiers.any_audience.verify(token).map_err(Denial::from)?;
+    auth.confirm(&verified).await?.map_err(Denial::from)?;
+    Ok(auth.log_out(verified, extent).await?)
+}

@@ -1,0 +1,29 @@
+//! The wire: each handler takes a request apart, calls one service method and renders its answer.
+
+mod answer;
+mod confirm;
+mod credential;
+mod form;
+pub mod login;
+pub mod logout;
+pub mod me;
+pub mod refresh;
+pub mod sessions;
+pub mod signup;
+pub mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Lists the public operations.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(signup::sign_up)
+        .service(login::log_in)
+        .service(refresh::refresh)
+        .service(logout::log_out)
+        .service(me::me)
+        .service(me::change_me)
+        .service(users::user)
+        .service(sessions::list)
+        .service(sessions::end);
+}

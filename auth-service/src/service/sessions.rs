@@ -1,0 +1,452 @@
+//! Logging in, refreshing, logging out.
+
+use std::sync::Arc;
+
+use common::time::Instant;
+use common::token::{Claims, Person, Refusal, Verified};
+use serde_json::json;
+
+use super::accounts::login_name;
+use super::hashing::Verdict;
+use super::secrets::Version;
+use super::store::audit::{self, Entry};
+use super::store::feed::{self, Appended, NewEvent};
+pub use super::store::sessions::Listed;
+use super::store::sessions::{self, NewSession, Session, Step};
+use super::store::users::{self, Account};
+use super::{Auth, rotation};
+use crate::domain::session::{Client, EndReason};
+use crate::domain::{Password, RefreshKey, RefreshToken, SessionId, User, UserId, UserState, Words};
+use crate::error::Error;
+
+/// The `client_id` of tokens that people get by logging in here themselves.
+pub const FIRST_PARTY: &str = "jipbap";
+
+/// How somebody proves who they are by a password.
+const BY_PASSWORD: &str = "pwd";
+
+/// The part that was asked for of what can be granted; all of it where nothing was.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub scope: Option<Words>,
+    pub audience: Option<Words>,
+}
+
+/// Somebody who says who they are.
+pub struct Attempt {
+    /// Address or user name, as it was typed.
+    pub name: String,
+    pub password: Password,
+    pub wanted: Wanted,
+    pub client: Client,
+}
+
+/// What a session's owner is given.
+#[derive(Debug)]
+pub struct Granted {
+    pub access_token: String,
+    pub expires_in: i64,
+    pub scope: String,
+    pub refresh_token: String,
+    pub refresh_expires_at: Instant,
+    pub session_expires_at: Instant,
+    pub session_id: SessionId,
+    pub user: Option<User>,
+}
+
+impl Granted {
+    pub fn to(self, user: User) -> Self {
+        Self { user: Some(user), ..self }
+    }
+}
+
+/// Which sessions to end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    #[default]
+    Local,
+    Others,
+    All,
+}
+
+/// A session that is about to be opened.
+pub(super) struct Opening {
+    id: SessionId,
+    user_id: UserId,
+    token: RefreshToken,
+    /// The first refresh token, as its owner gets it.
+    pub refresh_token: String,
+    scope: Words,
+    audiences: Words,
+    client: Client,
+    idle_us: i64,
+    max_us: i64,
+}
+
+impl Opening {
+    /// Everything that the store needs, given what was verified.
+    pub fn new_session<'a>(&'a self, uv: i64, password: &'a str) -> NewSession<'a> {
+        NewSession {
+            id: self.id,
+            user_id: self.user_id,
+            client_id: FIRST_PARTY,
+            secret_hash: self.token.secret_hash(),
+            key_version: self.token.key_version,
+            scope: &self.scope,
+            audiences: &self.audiences,
+            amr: BY_PASSWORD,
+            client: &self.client,
+            idle_us: self.idle_us,
+            max_us: self.max_us,
+            uv,
+            password,
+        }
+    }
+
+    pub fn entry(&self, event: &'static str) -> Entry {
+        Entry {
+            event,
+            user_id: Some(self.user_id),
+            session: Some(self.id),
+            detail: json!({}),
+            personal: Some(whereabouts(&self.client)),
+        }
+    }
+}
+
+fn whereabouts(client: &Client) -> serde_json::Value {
+    json!({ "ip": client.ip, "user_agent": client.user_agent })
+}
+
+impl Auth {
+    /// Logs somebody in who knows a name and its password.
+    pub async fn log_in(&self, attempt: Attempt) -> Result<Granted, Error> {
+        let (scope, audiences) = self.granted_to_people(&attempt.wanted)?;
+        // What was verified may change before the session is there: then it is verified once more.
+        for _ in 0..2 {
+            let account = self.account(&attempt.name).await?;
+            let (account, verdict) = self.prove(account, &attempt.password).await?;
+            let opening = self.opening(account.user.id, scope.clone(), audiences.clone(), attempt.client.clone());
+            if let Some(granted) = self.open(opening, &account).await? {
+                if verdict == Verdict::RightButOld {
+                    self.renew_stored_form(&account, &attempt.password).await?;
+                }
+                return Ok(granted.to(account.user));
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Exchanges a refresh token for the next one and an access token.
+    pub async fn refresh(&self, presented: &str, wanted: Wanted, client: Client) -> Result<Granted, Error> {
+        let token = self.authentic(presented).await?;
+        self.check_narrowing(&token, &wanted).await?;
+        let key = self.secrets.newest_refresh_key();
+        let successor = token.successor(&key);
+        let session = self.rotate(&token, &successor, client).await?;
+        if session.key_version == successor.key_version {
+            return self.grant(&session, successor.reveal(&key), &wanted);
+        }
+        // A repetition gets what the first one got, made with the key of then.
+        let key = self.refresh_key(session.key_version).await?;
+        self.grant(&session, token.successor(&key).reveal(&key), &wanted)
+    }
+
+    /// Ends sessions of the owner of an access token.
+    pub async fn log_out(&self, verified: Arc<Verified>, extent: Extent) -> Result<(), Error> {
+        let (user_id, session) = owner(&verified.claims).ok_or(Error::Forbidden)?;
+        match extent {
+            Extent::Local => self.end_session(session).await,
+            Extent::Others => self.end_others(user_id, session).await,
+            Extent::All => self.end_all(user_id).await,
+        }
+    }
+
+    /// Ends sessions of the owner of a refresh token. More than its own only with one that would still be exchanged.
+    pub async fn log_out_by_refresh_token(&self, presented: &str, extent: Extent) -> Result<(), Error> {
+        let token = self.authentic(presented).await?;
+        if extent == Extent::Local {
+            return self.end_session(token.session).await;
+        }
+        let (id, offset_us, window_us) = (token.session, self.clock.offset_us(), self.window_us());
+        let standing = self.db.read(move |conn| sessions::standing(conn, offset_us, id, window_us)).await?;
+        let standing = standing.filter(|s| s.is_active && !s.is_expired).ok_or(Error::SessionEnded)?;
+        if standing.secret_hash != token.secret_hash() {
+            return Err(Error::RefreshTokenInvalid);
+        }
+        match extent {
+            Extent::Others => self.end_others(standing.user_id, id).await,
+            Extent::Local | Extent::All => self.end_all(standing.user_id).await,
+        }
+    }
+
+    /// A person's sessions, the newest first.
+    pub async fn sessions(&self, user: UserId, before: Option<SessionId>, limit: i64) -> Result<Vec<Listed>, Error> {
+        let offset_us = self.clock.offset_us();
+        Ok(self.db.read(move |conn| sessions::page(conn, offset_us, user, before, limit)).await?)
+    }
+
+    /// Ends one of a person's sessions. Somebody else's is not found.
+    pub async fn end_own_session(&self, user: UserId, session: SessionId) -> Result<(), Error> {
+        let owner = self.db.read(move |conn| sessions::owner(conn, session)).await?;
+        if owner != Some(user) {
+            return Err(Error::NotFound);
+        }
+        self.end_session(session).await
+    }
+
+    /// Asks the database about a token that was believed: its session, its owner, and what o'clock it is.
+    pub async fn confirm(&self, verified: &Verified) -> Result<Result<(), Refusal>, Error> {
+        let Some((user_id, session)) = owner(&verified.claims) else { return Ok(Ok(())) };
+        let (offset_us, sent, uv) = (self.clock.offset_us(), self.clock.boot(), verified.claims.uv);
+        let standing =
+            self.db.read(move |conn| sessions::token_standing(conn, offset_us, user_id, session)).await?;
+        if let Some(standing) = standing {
+            self.time.set_time(standing.now.as_micros(), sent);
+        }
+        let is_good = standing.is_some_and(|s| s.is_session_active && s.is_user_active && uv >= s.uv);
+        Ok(if is_good { Ok(()) } else { Err(Refusal::Revoked) })
+    }
+
+    async fn account(&self, name: &str) -> Result<Option<Account>, Error> {
+        match login_name(name) {
+            Some(name) => Ok(self.db.read(move |conn| users::account(conn, &name)).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Checks a password. Nobody can tell an unknown name from a wrong password, by the answer or by its time.
+    async fn prove(&self, account: Option<Account>, password: &Password) -> Result<(Account, Verdict), Error> {
+        let stored = account.as_ref().and_then(|account| account.password.as_deref());
+        let verdict = self.hashing.verify(password, stored).await?;
+        match account {
+            Some(account) if verdict != Verdict::Wrong => match account.user.state {
+                UserState::Active => Ok((account, verdict)),
+                UserState::Disabled => Err(Error::AccountDisabled),
+                UserState::Deleted => Err(Error::InvalidCredentials),
+            },
+            _ => Err(Error::InvalidCredentials),
+        }
+    }
+
+    async fn open(&self, opening: Opening, account: &Account) -> Result<Option<Granted>, Error> {
+        let (offset_us, uv, first) = (self.clock.offset_us(), account.user.uv, opening.refresh_token.clone());
+        let password = account.password.clone().unwrap_or_default();
+        let session = self
+            .db
+            .write(move |conn| {
+                let session = sessions::open(conn, offset_us, &opening.new_session(uv, &password))?;
+                if session.is_some() {
+                    audit::write(conn, offset_us, opening.entry("logged_in"))?;
+                }
+                Ok(session)
+            })
+            .await?;
+        session.map(|session| self.grant(&session, first, &Wanted::default())).transpose()
+    }
+
+    async fn renew_stored_form(&self, account: &Account, password: &Password) -> Result<(), Error> {
+        let (id, old, now) = (account.user.id, account.password.clone().unwrap_or_default(), self.clock.now());
+        let new = self.hashing.hash(password).await?;
+        Ok(self.db.autocommit(move |conn| users::rehash(conn, id, &old, &new, now)).await?)
+    }
+
+    async fn rotate(&self, token: &RefreshToken, successor: &RefreshToken, client: Client) -> Result<Session, Error> {
+        let step = Step {
+            session: token.session,
+            generation: token.generation,
+            presented: token.secret_hash(),
+            successor: successor.secret_hash(),
+            successor_key: successor.key_version,
+            idle_us: self.settings.refresh_idle_ttl.as_micros() as i64,
+        };
+        let (offset_us, first) = (self.clock.offset_us(), step.clone());
+        if let Some(session) = self.db.autocommit(move |conn| sessions::rotate(conn, offset_us, first)).await? {
+            return Ok(session);
+        }
+        self.decide(step, client).await
+    }
+
+    /// Decides about a token that is not its session's present one.
+    async fn decide(&self, step: Step, client: Client) -> Result<Session, Error> {
+        let rules = rotation::Rules { offset_us: self.clock.offset_us(), window_us: self.window_us() };
+        let decision = self.db.write(move |conn| rotation::decide(conn, &rules, step, &client)).await?;
+        match decision {
+            rotation::Decision::Answered(session) => Ok(session),
+            rotation::Decision::Reused(appended) => {
+                self.feed.committed(appended);
+                Err(Error::RefreshTokenReused)
+            }
+            rotation::Decision::Unknown => Err(Error::RefreshTokenInvalid),
+            rotation::Decision::Ended => Err(Error::SessionEnded),
+            rotation::Decision::Expired => Err(Error::RefreshTokenExpired),
+            rotation::Decision::TooManyReplays => Err(Error::TooManyReplays),
+            rotation::Decision::Contended => Err(Error::Busy),
+        }
+    }
+
+    /// Reads a presented token and checks that we made it: what we did not make can end nothing.
+    async fn authentic(&self, presented: &str) -> Result<RefreshToken, Error> {
+        let unchecked = RefreshToken::parse(presented).ok_or(Error::RefreshTokenInvalid)?;
+        let key = self.refresh_key(unchecked.key_version()).await?;
+        unchecked.check(&key).ok_or(Error::RefreshTokenInvalid)
+    }
+
+    async fn refresh_key(&self, version: u8) -> Result<RefreshKey, Error> {
+        match self.secrets.refresh_key(version).await? {
+            Version::Held(key) => Ok(key),
+            Version::Missing => Err(Error::KeyNotHere),
+            Version::Unknown => Err(Error::RefreshTokenInvalid),
+        }
+    }
+
+    /// Refuses to widen what a session has, before anything of it is consumed.
+    async fn check_narrowing(&self, token: &RefreshToken, wanted: &Wanted) -> Result<(), Error> {
+        if wanted.scope.is_none() && wanted.audience.is_none() {
+            return Ok(());
+        }
+        let id = token.session;
+        let Some((scope, audiences)) = self.db.read(move |conn| sessions::granted(conn, id)).await? else {
+            return Err(Error::RefreshTokenInvalid);
+        };
+        narrow(&scope, &audiences, wanted).map(drop)
+    }
+
+    async fn end_session(&self, session: SessionId) -> Result<(), Error> {
+        let offset_us = self.clock.offset_us();
+        let appended = self
+            .db
+            .write(move |conn| {
+                let Some(user) = sessions::end(conn, offset_us, session, EndReason::LoggedOut)? else {
+                    return Ok(None);
+                };
+                audit::write(conn, offset_us, logged_out(user, session))?;
+                feed::append(conn, offset_us, &[NewEvent::Session(session)]).map(Some)
+            })
+            .await?;
+        self.tell(appended);
+        Ok(())
+    }
+
+    async fn end_others(&self, user: UserId, but: SessionId) -> Result<(), Error> {
+        let offset_us = self.clock.offset_us();
+        let appended = self
+            .db
+            .write(move |conn| {
+                let ended = sessions::end_all(conn, offset_us, user, Some(but), EndReason::LoggedOut)?;
+                for session in &ended {
+                    audit::write(conn, offset_us, logged_out(user, *session))?;
+                }
+                if ended.is_empty() {
+                    return Ok(None);
+                }
+                let events: Vec<_> = ended.into_iter().map(NewEvent::Session).collect();
+                feed::append(conn, offset_us, &events).map(Some)
+            })
+            .await?;
+        self.tell(appended);
+        Ok(())
+    }
+
+    async fn end_all(&self, user: UserId) -> Result<(), Error> {
+        let (offset_us, now) = (self.clock.offset_us(), self.clock.now());
+        let appended = self
+            .db
+            .write(move |conn| {
+                let uv = users::bump_version(conn, user, now)?;
+                for session in sessions::end_all(conn, offset_us, user, None, EndReason::LoggedOut)? {
+                    audit::write(conn, offset_us, logged_out(user, session))?;
+                }
+                feed::append(conn, offset_us, &[NewEvent::Subject { sub: user.to_string(), min_uv: uv }])
+            })
+            .await?;
+        self.tell(Some(appended));
+        Ok(())
+    }
+
+    fn tell(&self, appended: Option<Appended>) {
+        if let Some(appended) = appended {
+            self.feed.committed(appended);
+        }
+    }
+
+    /// What a person's session carries, as far as it was asked for.
+    pub(super) fn granted_to_people(&self, wanted: &Wanted) -> Result<(Words, Words), Error> {
+        narrow(&Words::of(&self.settings.scopes), &Words::of(&self.settings.audiences), wanted)
+    }
+
+    pub(super) fn opening(&self, user_id: UserId, scope: Words, audiences: Words, client: Client) -> Opening {
+        let (id, key) = (SessionId::new(), self.secrets.newest_refresh_key());
+        let token = RefreshToken::first(id, &key);
+        Opening {
+            id,
+            user_id,
+            refresh_token: token.reveal(&key),
+            token,
+            scope,
+            audiences,
+            client,
+            idle_us: self.settings.refresh_idle_ttl.as_micros() as i64,
+            max_us: self.settings.refresh_max_ttl.as_micros() as i64,
+        }
+    }
+
+    /// Makes the answer for a session whose present refresh token is this one.
+    pub(super) fn grant(&self, session: &Session, refresh_token: String, wanted: &Wanted) -> Result<Granted, Error> {
+        let (scope, audiences) = narrow(&session.scope, &session.audiences, wanted)?;
+        let claims = self.claims(session, &scope, &audiences);
+        Ok(Granted {
+            access_token: self.signer.sign(&claims).map_err(|error| Error::Internal(error.to_string()))?,
+            expires_in: claims.exp - claims.iat,
+            scope: claims.scope,
+            refresh_token,
+            refresh_expires_at: session.idle_expires_at,
+            session_expires_at: session.max_expires_at,
+            session_id: session.id,
+            user: None,
+        })
+    }
+
+    fn claims(&self, session: &Session, scope: &Words, audiences: &Words) -> Claims {
+        let iat = session.now.as_secs();
+        Claims {
+            iss: self.settings.issuer.clone(),
+            sub: session.user_id.to_string(),
+            aud: audiences.to_vec(),
+            exp: iat + self.settings.access_ttl.as_secs() as i64,
+            iat,
+            jti: common::ids::Uuid::now_v7().to_string(),
+            client_id: session.client_id.clone(),
+            uv: session.uv,
+            scope: scope.to_string(),
+            person: Some(Person {
+                sid: session.id.to_string(),
+                roles: session.roles.to_vec(),
+                auth_time: session.auth_time.as_secs(),
+                amr: session.amr.to_vec(),
+                csrf: None,
+                ext: session.ext.clone(),
+            }),
+        }
+    }
+
+    fn window_us(&self) -> i64 {
+        self.settings.rotation_window.as_micros() as i64
+    }
+}
+
+fn narrow(scope: &Words, audiences: &Words, wanted: &Wanted) -> Result<(Words, Words), Error> {
+    let scope = scope.narrowed(wanted.scope.as_ref()).ok_or(Error::InvalidScope)?;
+    let audiences = audiences.narrowed(wanted.audience.as_ref()).ok_or(Error::InvalidScope)?;
+    Ok((scope, audiences))
+}
+
+fn logged_out(user: UserId, session: SessionId) -> Entry {
+    Entry { event: "logged_out", user_id: Some(user), session: Some(session), detail: json!({}), personal: None }
+}
+
+/// The person and the session that a token of ours names; `None` for a service's.
+fn owner(claims: &Claims) -> Option<(UserId, SessionId)> {
+    let person = claims.person.as_ref()?;
+    Some((claims.sub.parse().ok()?, person.sid.parse().ok()?))
+}

@@ -1,0 +1,210 @@
+//! People and how they prove who they are.
+
+use common::db::types::{Guid, InstantSql, Json, JsonSql};
+use common::db::{Conn, QueryResult, statement};
+use common::time::Instant;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+
+use crate::domain::{User, UserId, UserState, Words};
+
+type Row = (
+    UserId,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    bool,
+    i64,
+    String,
+    String,
+    Option<Json<serde_json::Value>>,
+    Instant,
+);
+
+fn user((id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at): Row) -> User {
+    User {
+        id,
+        email,
+        username,
+        name,
+        locale,
+        email_verified,
+        uv,
+        state: UserState::parse(&state),
+        roles: Words::parse(&roles),
+        ext: ext.map(|Json(value)| value),
+        created_at,
+    }
+}
+
+statement! {
+    struct ById { id: Guid = UserId }
+    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql)
+    "SELECT id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at \
+     FROM users WHERE id = $1"
+}
+
+/// The person of this id.
+pub fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
+    Ok(ById { id }.optional::<Row>(conn)?.map(user))
+}
+
+statement! {
+    struct Named<'a> { name: Text = &'a str } -> (Guid)
+    "SELECT id FROM users WHERE email = $1 OR username = $1"
+}
+
+/// The id of the person with this address or user name: an address holds an @, a user name never does.
+pub fn id_of(conn: &mut Conn, name: &str) -> QueryResult<Option<UserId>> {
+    Named { name }.optional(conn)
+}
+
+/// What a login needs to know of whom it names.
+#[derive(Clone)]
+pub struct Account {
+    pub user: User,
+    /// The stored form of the password, where they have one.
+    pub password: Option<String>,
+}
+
+statement! {
+    struct StoredPassword { user_id: Guid = UserId } -> (Text)
+    "SELECT secret FROM credentials WHERE user_id = $1 AND kind = 'password'"
+}
+
+/// The person and their stored password.
+pub fn account(conn: &mut Conn, name: &str) -> QueryResult<Option<Account>> {
+    match id_of(conn, name)? {
+        Some(id) => account_by_id(conn, id),
+        None => Ok(None),
+    }
+}
+
+/// The same, by id.
+pub fn account_by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+    let Some(user) = by_id(conn, id)? else { return Ok(None) };
+    let password = StoredPassword { user_id: id }.optional(conn)?;
+    Ok(Some(Account { user, password }))
+}
+
+statement! {
+    struct Insert<'a> {
+        id: Guid = UserId,
+        email: Nullable<Text> = Option<&'a str>,
+        username: Nullable<Text> = Option<&'a str>,
+        name: Text = &'a str,
+        locale: Text = &'a str,
+        created_at: InstantSql = Instant,
+    }
+    "INSERT INTO users \
+         (id, email, username, name, locale, email_verified, uv, state, roles, created_at, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, FALSE, 0, 'active', '', $6, $6)"
+}
+
+/// Adds a person. A unique violation names what is taken.
+pub fn insert(conn: &mut Conn, user: &User) -> QueryResult<()> {
+    Insert {
+        id: user.id,
+        email: user.email.as_deref(),
+        username: user.username.as_deref(),
+        name: &user.name,
+        locale: &user.locale,
+        created_at: user.created_at,
+    }
+    .execute(conn)
+    .map(drop)
+}
+
+common::id! {
+    /// One way in which somebody proves who they are.
+    pub struct CredentialId;
+}
+
+statement! {
+    struct InsertPassword<'a> {
+        id: Guid = CredentialId,
+        user_id: Guid = UserId,
+        subject: Text = String,
+        secret: Text = &'a str,
+        created_at: InstantSql = Instant,
+    }
+    "INSERT INTO credentials (id, user_id, kind, issuer, subject, secret, created_at, updated_at) \
+     VALUES ($1, $2, 'password', '', $3, $4, $5, $5)"
+}
+
+/// Gives a person their first password, in its stored form.
+pub fn insert_password(conn: &mut Conn, user_id: UserId, secret: &str, created_at: Instant) -> QueryResult<()> {
+    let (id, subject) = (CredentialId::new(), user_id.to_string());
+    InsertPassword { id, user_id, subject, secret, created_at }.execute(conn).map(drop)
+}
+
+statement! {
+    struct SetPassword<'a> { user_id: Guid = UserId, secret: Text = &'a str, updated_at: InstantSql = Instant }
+    "UPDATE credentials SET secret = $2, updated_at = $3 WHERE user_id = $1 AND kind = 'password'"
+}
+
+/// Replaces a person's password; false where they had none.
+pub fn set_password(conn: &mut Conn, user_id: UserId, secret: &str, updated_at: Instant) -> QueryResult<bool> {
+    Ok(SetPassword { user_id, secret, updated_at }.execute(conn)? > 0)
+}
+
+statement! {
+    struct Rehash<'a> {
+        user_id: Guid = UserId,
+        old: Text = &'a str,
+        new: Text = &'a str,
+        updated_at: InstantSql = Instant,
+    }
+    "UPDATE credentials SET secret = $3, updated_at = $4 \
+     WHERE user_id = $1 AND kind = 'password' AND secret = $2"
+}
+
+/// Replaces one stored form of a password by another, unless it changed meanwhile.
+pub fn rehash(conn: &mut Conn, user_id: UserId, old: &str, new: &str, updated_at: Instant) -> QueryResult<()> {
+    Rehash { user_id, old, new, updated_at }.execute(conn).map(drop)
+}
+
+statement! {
+    struct SetProfile<'a> {
+        id: Guid = UserId,
+        name: Nullable<Text> = Option<&'a str>,
+        username: Nullable<Text> = Option<&'a str>,
+        locale: Nullable<Text> = Option<&'a str>,
+        updated_at: InstantSql = Instant,
+    }
+    "UPDATE users SET name = COALESCE($2, name), username = COALESCE($3, username), \
+         locale = COALESCE($4, locale), updated_at = $5 \
+     WHERE id = $1 AND state = 'active'"
+}
+
+/// Changes what is given of a profile. A unique violation names what is taken.
+pub fn set_profile(
+    conn: &mut Conn,
+    id: UserId,
+    name: Option<&str>,
+    username: Option<&str>,
+    locale: Option<&str>,
+    updated_at: Instant,
+) -> QueryResult<bool> {
+    Ok(SetProfile { id, name, username, locale, updated_at }.execute(conn)? > 0)
+}
+
+statement! {
+    struct BumpVersion { id: Guid = UserId, updated_at: InstantSql = Instant } -> (BigInt)
+    "UPDATE users SET uv = uv + 1, updated_at = $2 WHERE id = $1 RETURNING uv"
+}
+
+/// Makes every token of a person old, and answers the version that is new.
+pub fn bump_version(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<i64> {
+    BumpVersion { id, updated_at }.one(conn)
+}
+
+statement! {
+    struct SetState<'a> { id: Guid = UserId, state: Text = &'a str, updated_at: InstantSql = Instant }
+    "UPDATE users SET state = $2, updated_at = $3 WHERE id = $1 AND state <> $2 AND state <> 'deleted'"
+}
+
+/// Closes an account; false where it was closed already.
+pub fn disable(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<bool> {
+    Ok(SetState { id, state: "disabled", updated_at }.execute(conn)? > 0)
+}
