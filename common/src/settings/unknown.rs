@@ -15,7 +15,8 @@ const FARTHEST: usize = 3;
 
 /// Finds the variables that begin with `prefix` and are not among `known`.
 pub fn find_unknown(prefix: &str, known: &[String], variables: &Variables) -> Vec<Unknown> {
-    let strangers = variables.names().filter(|name| name.starts_with(prefix) && !known.iter().any(|one| one == name));
+    let strangers =
+        variables.names().filter(|name| name.starts_with(prefix) && !known.iter().any(|one| one == name));
     strangers.map(|name| Unknown { variable: name.to_owned(), nearest: nearest(name, known) }).collect()
 }
 
@@ -45,7 +46,8 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_suggested() {
-        let variables: Variables = [("AUTH_ACESS_TTL", "15m"), ("AUTH_LISTEN", ":0"), ("PATH", "/")].into_iter().collect();
+        let variables: Variables =
+            [("AUTH_ACESS_TTL", "15m"), ("AUTH_LISTEN", ":0"), ("PATH", "/")].into_iter().collect();
         let known = ["AUTH_ACCESS_TTL".to_owned(), "AUTH_LISTEN".to_owned()];
 
         let unknown = find_unknown("AUTH_", &known, &variables);

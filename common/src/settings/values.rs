@@ -18,10 +18,11 @@ pub fn duration(variable: &str, text: &str) -> Result<Duration, BadValue> {
         "d" => Some(86_400_000),
         _ => None,
     };
-    let millis = number.parse::<u64>().ok().zip(millis_each).and_then(|(number, each)| number.checked_mul(each));
-    millis
-        .map(Duration::from_millis)
-        .ok_or_else(|| BadValue::new(variable, format!("{text:?} is not a duration such as 250ms, 10s, 15m, 12h or 30d")))
+    let millis =
+        number.parse::<u64>().ok().zip(millis_each).and_then(|(number, each)| number.checked_mul(each));
+    millis.map(Duration::from_millis).ok_or_else(|| {
+        BadValue::new(variable, format!("{text:?} is not a duration such as 250ms, 10s, 15m, 12h or 30d"))
+    })
 }
 
 /// `true` or `false`; `on`, `yes`, `1` and their opposites are understood too.
@@ -47,7 +48,9 @@ pub fn number<N: FromStr + PartialOrd + std::fmt::Display>(
     most: N,
 ) -> Result<N, BadValue> {
     let number = text.trim().parse::<N>().ok().filter(|number| (&least..=&most).contains(&number));
-    number.ok_or_else(|| BadValue::new(variable, format!("{text:?} is not a whole number from {least} to {most}")))
+    number.ok_or_else(|| {
+        BadValue::new(variable, format!("{text:?} is not a whole number from {least} to {most}"))
+    })
 }
 
 /// The value that goes by this name.
@@ -75,7 +78,11 @@ mod tests {
     #[test]
     fn what_is_no_duration_is_refused_by_name() {
         for text in ["", "15", "m", "15 m", "-1s", "1.5h", "15M", "99999999999999999999d", "213503982335d"] {
-            assert_eq!(duration("AUTH_ACCESS_TTL", text).unwrap_err().variable, "AUTH_ACCESS_TTL", "{text:?}");
+            assert_eq!(
+                duration("AUTH_ACCESS_TTL", text).unwrap_err().variable,
+                "AUTH_ACCESS_TTL",
+                "{text:?}"
+            );
         }
     }
 

@@ -32,7 +32,9 @@ impl Variables {
     pub fn secret(&self, name: &str) -> Result<Option<String>, BadValue> {
         let file_name = format!("{name}_FILE");
         match (self.get(name)?, self.get(&file_name)?) {
-            (Some(_), Some(_)) => Err(BadValue::new(file_name, format!("{name} is set too; only one of them can count"))),
+            (Some(_), Some(_)) => {
+                Err(BadValue::new(file_name, format!("{name} is set too; only one of them can count")))
+            }
             (Some(value), None) => Ok(Some(value.to_owned())),
             (None, Some(path)) => read_file(&file_name, path).map(Some),
             (None, None) => Ok(None),

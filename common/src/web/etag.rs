@@ -15,7 +15,10 @@ impl ETag {
     /// A tag of visible characters without quotes, such as a version or a hash in hex.
     pub fn new(opaque: impl fmt::Display) -> Self {
         let opaque = opaque.to_string();
-        assert!(opaque.bytes().all(is_etag_character), "BUG: an entity tag has a character that none may have");
+        assert!(
+            opaque.bytes().all(is_etag_character),
+            "BUG: an entity tag has a character that none may have"
+        );
         Self(opaque)
     }
 

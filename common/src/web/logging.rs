@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::panic::PanicHookInfo;
 
 use env_logger::{Builder, Target};
 use log::Record;
@@ -58,7 +59,16 @@ pub fn init(format: Format, filter: &str) {
         out.write_all(line.as_bytes())
     });
     // Where something else logs already, such as a test or an embedding program, it goes on.
-    let _ = builder.try_init();
+    if builder.try_init().is_ok() {
+        std::panic::set_hook(Box::new(log_panic));
+    }
+}
+
+/// A panic is a line like any other, with the id of the request that it happened in.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let text = panic.payload_as_str().unwrap_or("panic");
+    log::error!(target: "panic", place = place.as_str(); "{text}");
 }
 
 fn text_line(time: &str, record: &Record) -> String {

@@ -10,8 +10,7 @@ use metrics::Histogram;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Seconds, from a cached answer to a hopeless one.
-const BUCKETS: &[f64] =
-    &[0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+const BUCKETS: &[f64] = &[0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
 
 /// Installs the recorder, once a process, and gives what renders it.
 pub(super) fn recorder() -> &'static PrometheusHandle {
@@ -46,13 +45,14 @@ impl RequestMetrics {
         // Strangers may invent methods; each would be a series for ever.
         let method = if route.is_empty() { &Method::GET } else { method };
         let mut known = self.known.borrow_mut();
-        let histogram = known.entry((method.clone(), route, status)).or_insert_with_key(|(method, route, status)| {
-            metrics::histogram!(
-                "http_request_duration_seconds",
-                "service" => self.service, "method" => method.to_string(), "route" => route.clone(),
-                "status" => status.to_string()
-            )
-        });
+        let histogram =
+            known.entry((method.clone(), route, status)).or_insert_with_key(|(method, route, status)| {
+                metrics::histogram!(
+                    "http_request_duration_seconds",
+                    "service" => self.service, "method" => method.to_string(), "route" => route.clone(),
+                    "status" => status.to_string()
+                )
+            });
         histogram.record(took.as_secs_f64());
     }
 }

@@ -81,16 +81,19 @@ impl Rendered {
         let json = document.to_pretty_json().expect("BUG: the OpenAPI document is not JSON");
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, json.as_bytes());
         let prefix = digest.as_ref().iter().take(16);
-        Self { json: Bytes::from(json), etag: ETag::new(prefix.map(|byte| format!("{byte:02x}")).collect::<String>()) }
+        Self {
+            json: Bytes::from(json),
+            etag: ETag::new(prefix.map(|byte| format!("{byte:02x}")).collect::<String>()),
+        }
     }
 }
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .app_data(Data::new(Config::from("/openapi.json").display_request_duration(true)))
-        .route("/openapi.json", web::get().to(openapi_json))
-        .route("/docs", web::get().to(to_docs))
-        .route("/docs/{file:.*}", web::get().to(docs));
+        .service(web::resource("/openapi.json").route(web::get().to(openapi_json)))
+        .service(web::resource("/docs").route(web::get().to(to_docs)))
+        .service(web::resource("/docs/{file:.*}").route(web::get().to(docs)));
 }
 
 async fn openapi_json(request: HttpRequest, pages: Data<Pages>) -> Result<HttpResponse, Problem> {

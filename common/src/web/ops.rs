@@ -12,9 +12,9 @@ use super::problem::Problem;
 pub(super) fn routes(config: &mut web::ServiceConfig, health: Health) {
     config
         .app_data(Data::new(health))
-        .route("/livez", web::get().to(livez))
-        .route("/readyz", web::get().to(readyz))
-        .route("/metrics", web::get().to(render_metrics));
+        .service(web::resource("/livez").route(web::get().to(livez)))
+        .service(web::resource("/readyz").route(web::get().to(readyz)))
+        .service(web::resource("/metrics").route(web::get().to(render_metrics)));
 }
 
 async fn livez() -> HttpResponse {
@@ -32,5 +32,7 @@ async fn readyz(health: Data<Health>) -> Result<HttpResponse, Problem> {
 
 async fn render_metrics() -> HttpResponse {
     let text = metrics::recorder().render();
-    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(text)
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
+        .body(text)
 }

@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::site::Pages;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/problems/{code}", web::get().to(page));
+    config.service(web::resource("/problems/{code}").route(web::get().to(page)));
 }
 
 async fn page(request: HttpRequest, pages: Data<Pages>) -> Result<HttpResponse, Problem> {

@@ -54,12 +54,14 @@ pub(super) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
 
 /// A parameter that the resource does not know.
 pub(super) fn unknown(name: &str) -> Problem {
-    Problem::new(&codes::UNKNOWN_PARAMETER).detail(format!("The parameter {:?} is not known here.", shortened(name)))
+    Problem::new(&codes::UNKNOWN_PARAMETER)
+        .detail(format!("The parameter {:?} is not known here.", shortened(name)))
 }
 
 /// A parameter whose value cannot be used.
 pub(super) fn invalid(name: &str) -> Problem {
-    let detail = format!("The parameter {:?} has a value that cannot be used, or is given twice.", shortened(name));
+    let detail =
+        format!("The parameter {:?} has a value that cannot be used, or is given twice.", shortened(name));
     Problem::new(&codes::INVALID_PARAMETER).detail(detail)
 }
 
@@ -68,14 +70,18 @@ fn explain(error: &serde_path_to_error::Error<serde_html_form::de::Error>) -> Pr
         Segment::Map { key } => Some(key.as_str()),
         _ => None,
     });
-    match named.or_else(|| missing(error)) {
+    match named {
         Some(name) => invalid(name),
-        None => Problem::new(&codes::INVALID_PARAMETER),
+        // serde says of a parameter that is not there only in its text.
+        None => match error.inner().to_string().strip_prefix("missing field `") {
+            Some(quoted) => needed(quoted.split('`').next().unwrap_or_default()),
+            None => Problem::new(&codes::INVALID_PARAMETER),
+        },
     }
 }
 
-fn missing(_: &serde_path_to_error::Error<serde_html_form::de::Error>) -> Option<&str> {
-    None
+fn needed(name: &str) -> Problem {
+    Problem::new(&codes::INVALID_PARAMETER).detail(format!("The parameter {name:?} is needed."))
 }
 
 /// Percent signs that encode nothing, bytes that are not UTF-8, and NULs, all of which a lenient parser lets through.

@@ -56,7 +56,13 @@ impl Routes {
     /// The first parameter of `query` that the operation does not declare.
     ///
     /// An operation that needs credentials which the request does not carry is left to refuse that first.
-    pub(super) fn undeclared(&self, method: &Method, path: &str, query: &str, credentials: bool) -> Option<String> {
+    pub(super) fn undeclared(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &str,
+        credentials: bool,
+    ) -> Option<String> {
         let route = self.matching(path).max_by_key(|route| route.literals())?;
         let operation = route.operations.iter().find(|operation| operation.method == *method)?;
         if operation.needs_credentials && !credentials {
@@ -79,7 +85,9 @@ impl Route {
         let operations = item.as_object().into_iter().flatten();
         Self {
             segments: segments.collect(),
-            operations: operations.filter_map(|(method, operation)| Operation::of(method, operation)).collect(),
+            operations: operations
+                .filter_map(|(method, operation)| Operation::of(method, operation))
+                .collect(),
         }
     }
 
@@ -111,7 +119,8 @@ impl Operation {
             query: query.filter_map(|parameter| Some(parameter["name"].as_str()?.to_owned())).collect(),
             // An empty requirement means that anonymous calls are welcome too (OpenAPI 3.1 §4.8.30).
             needs_credentials: security.is_some_and(|any| {
-                !any.is_empty() && any.iter().all(|one| one.as_object().is_some_and(|names| !names.is_empty()))
+                !any.is_empty()
+                    && any.iter().all(|one| one.as_object().is_some_and(|names| !names.is_empty()))
             }),
         })
     }

@@ -25,7 +25,8 @@ pub(super) fn check(request: &HttpRequest, accepted: &[&str]) -> Result<(), Prob
 
 fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
     // Nothing is inflated here, so there are no bombs to defuse.
-    let plain = headers.get_all(CONTENT_ENCODING).all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let plain =
+        headers.get_all(CONTENT_ENCODING).all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     if plain {
         return Ok(());
     }

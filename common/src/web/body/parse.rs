@@ -36,12 +36,12 @@ fn invalid(errors: Vec<FieldError>) -> Problem {
 fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     let pointer = pointer(error.path());
     let text = error.inner().to_string();
-    if let Some(name) = quoted_after(&text, "unknown field ") {
-        FieldError::new(member(pointer, name), "unknown_member", "Is not known here.")
-    } else if let Some(name) = quoted_after(&text, "duplicate field ") {
-        FieldError::new(member(pointer, name), "duplicate_member", "May be given once.")
-    } else if let Some(name) = quoted_after(&text, "missing field ") {
-        FieldError::new(member(pointer, name), "missing_member", "Is required.")
+    if let Some(quoted) = text.strip_prefix("unknown field `") {
+        FieldError::new(member(error.path(), pointer, quoted), "unknown_member", "Is not known here.")
+    } else if let Some(quoted) = text.strip_prefix("duplicate field `") {
+        FieldError::new(member(error.path(), pointer, quoted), "duplicate_member", "May be given once.")
+    } else if let Some(quoted) = text.strip_prefix("missing field `") {
+        FieldError::new(below(pointer, up_to_quote(quoted)), "missing_member", "Is required.")
     } else if text.starts_with("invalid type") || text.starts_with("invalid length") {
         FieldError::new(pointer, "wrong_type", "Has another type than the one described in /openapi.json.")
     } else {
@@ -61,19 +61,21 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
-/// The place of a member whose object, or which itself, is at `pointer`.
-fn member(mut pointer: String, name: &str) -> String {
-    let mut segment = String::new();
-    push_segment(&mut segment, name);
-    if !pointer.ends_with(&segment) {
-        pointer.push_str(&segment);
+/// The place of the member that serde quotes: the path ends with it, or with its object where the path was lost.
+fn member(path: &serde_path_to_error::Path, pointer: String, quoted: &str) -> String {
+    match path.iter().next_back() {
+        Some(Segment::Map { key }) if quoted.strip_prefix(key).is_some_and(|rest| rest.starts_with('`')) => {
+            pointer
+        }
+        _ => below(pointer, up_to_quote(quoted)),
     }
+}
+
+fn below(mut pointer: String, name: &str) -> String {
+    push_segment(&mut pointer, name);
     pointer
 }
 
-fn quoted_after<'a>(text: &'a str, kind: &str) -> Option<&'a str> {
-    let quoted = text.strip_prefix(kind)?.strip_prefix('`')?;
-    // A name may itself contain a backtick; serde ends its quotation before a comma or " at line".
-    let end = quoted.find("`, ").or_else(|| quoted.rfind('`'))?;
-    Some(&quoted[..end])
+fn up_to_quote(quoted: &str) -> &str {
+    quoted.split('`').next().unwrap_or_default()
 }

@@ -87,7 +87,12 @@ impl Server {
     }
 }
 
-fn serve(site: Site, face: Face, listener: TcpListener, workers: usize) -> io::Result<actix_web::dev::Server> {
+fn serve(
+    site: Site,
+    face: Face,
+    listener: TcpListener,
+    workers: usize,
+) -> io::Result<actix_web::dev::Server> {
     let server = HttpServer::new(move || {
         App::new().wrap(site.surround(face)).configure(|config| site.configure(face, config))
     });

@@ -18,7 +18,8 @@ impl Shutdown {
     /// One that SIGTERM and SIGINT trigger; a second signal ends the process at once. Needs a tokio runtime.
     pub fn on_signals() -> io::Result<Self> {
         let shutdown = Self::new();
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let triggered = shutdown.clone();
         tokio::spawn(async move {
             either(&mut terminate, &mut interrupt).await;

@@ -19,7 +19,10 @@ pub fn request_id() -> Option<String> {
 
 /// The `traceparent` that the request came with (W3C Trace Context), to be sent along with calls made for it.
 pub fn traceparent() -> Option<String> {
-    CONTEXT.try_with(|context| context.traceparent.as_ref().map(|value| text(value).to_owned())).ok().flatten()
+    CONTEXT
+        .try_with(|context| context.traceparent.as_ref().map(|value| text(value).to_owned()))
+        .ok()
+        .flatten()
 }
 
 /// Reads the id of the request that this task works on.
@@ -53,7 +56,8 @@ impl Context {
 /// `[A-Za-z0-9._-]{1,64}`: nothing that could forge a line of a log or a header.
 fn is_request_id(value: &HeaderValue) -> bool {
     let id = value.as_bytes();
-    (1..=64).contains(&id.len()) && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
+    (1..=64).contains(&id.len())
+        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
 }
 
 /// Version, trace id, parent id and flags in lower-case hex; later versions may append to it.

@@ -18,8 +18,8 @@ use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue, X_C
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-pub use self::context::{request_id, traceparent};
 use self::context::{Context, RequestIds, X_REQUEST_ID};
+pub use self::context::{request_id, traceparent};
 use super::codes;
 use super::metrics::RequestMetrics;
 use super::problem::Problem;
@@ -109,8 +109,8 @@ where
         let id = context::header_value();
         let answered = match outcome {
             Ok(Ok(response)) => Ok(self.finish(response, id)),
-            Ok(Err(error)) => Err(render::without_request(render::problem_of(&error), &self.around.public_url, id)),
-            Err(_) => Err(render::without_request(Problem::internal("panic"), &self.around.public_url, id)),
+            Ok(Err(error)) => Err(render::failed(&error, &self.around.public_url, id)),
+            Err(_) => Err(render::panicked(&self.around.public_url, id)),
         };
         self.note(&asked, &answered);
         answered
@@ -141,7 +141,7 @@ where
         let took = self.around.clock.boot().saturating_sub(asked.at);
         let (status, route) = match answered {
             Ok(response) => (response.status().as_u16(), response.request().match_pattern()),
-            Err(_) => (500, None),
+            Err(error) => (error.as_response_error().status_code().as_u16(), None),
         };
         let route = route.unwrap_or_default();
         access::log(self.around.access_level, asked, &route, status, took);
@@ -150,5 +150,7 @@ where
 }
 
 fn carries_credentials(headers: &HeaderMap) -> bool {
-    headers.contains_key(AUTHORIZATION) || headers.contains_key(COOKIE) || headers.contains_key("x-access-token")
+    headers.contains_key(AUTHORIZATION)
+        || headers.contains_key(COOKIE)
+        || headers.contains_key("x-access-token")
 }

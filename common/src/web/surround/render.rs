@@ -42,20 +42,30 @@ fn foreign(response: &HttpResponse) -> Option<Problem> {
     })
 }
 
-/// What an error says that reached the middleware without an answer.
-pub(super) fn problem_of(error: &Error) -> Problem {
+fn problem_of(error: &Error) -> Problem {
     match error.as_error::<Problem>() {
         Some(problem) => problem.clone(),
         None => Problem::new(code_of(error.as_response_error().status_code())).cause(error),
     }
 }
 
-/// An answer where the request was lost in a panic or an error of a middleware.
-pub(super) fn without_request(problem: Problem, public_url: &str, id: HeaderValue) -> Error {
+/// What a request that panicked is answered; the panic hook has logged why.
+pub(super) fn panicked(public_url: &str, id: HeaderValue) -> Error {
+    without_request(&Problem::new(&codes::INTERNAL), public_url, id)
+}
+
+/// What an error is answered that an inner middleware let through.
+pub(super) fn failed(error: &Error, public_url: &str, id: HeaderValue) -> Error {
+    let problem = problem_of(error);
     log_failure(&problem);
+    without_request(&problem, public_url, id)
+}
+
+/// An answer where there is no request any more to answer to.
+fn without_request(problem: &Problem, public_url: &str, id: HeaderValue) -> Error {
     let mut headers = HeaderMap::new();
-    let body = body(&problem, public_url, &id);
-    write_headers(&problem, &mut headers);
+    let body = body(problem, public_url, &id);
+    write_headers(problem, &mut headers);
     headers.insert(X_REQUEST_ID.clone(), id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Rendered { status: problem.status(), headers, body }.into()
