@@ -1,3 +1,13 @@
 //! Keeps recipes and believes a token without asking anyone.
 
+mod app;
+pub mod cli;
+mod config;
 pub mod domain;
+mod error;
+pub mod http;
+mod people;
+mod service;
+
+pub use app::App;
+pub use config::{Flags, Settings};

@@ -122,7 +122,7 @@ impl Draft {
 
     fn inspect(self, here: &mut Inspection) -> Document {
         Document {
-            title: here.telling_text("title", self.title.unwrap_or_default(), MAX_TITLE_CHARS),
+            title: here.telling_text("title", self.title, MAX_TITLE_CHARS),
             description: here.optional_text("description", self.description, MAX_DESCRIPTION_CHARS),
             language: language(self.language, here),
             r#yield: self.r#yield.map(|given| here.within("yield", |here| given.accept(here))),

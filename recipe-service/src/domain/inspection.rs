@@ -75,14 +75,14 @@ impl<'a> Inspection<'a> {
     /// Checks that a list has at most `max` elements.
     pub fn at_most(&mut self, name: &str, count: usize, max: usize) {
         if count > max {
-            self.refuse(name, "too_many", format!("May have at most {max} elements."));
+            self.refuse(name, "too_long", format!("May have at most {max} elements."));
         }
     }
 
     /// Takes a text of at most `max` characters.
     pub fn text(&mut self, name: impl fmt::Display, text: String, max: usize) -> String {
         if text.contains('\0') {
-            self.refuse(&name, "nul_character", "May not contain the character U+0000.");
+            self.refuse(&name, "nul", "May not contain the character U+0000.");
         }
         if text.len() > max && text.chars().count() > max {
             self.refuse(&name, "too_long", format!("May have at most {max} characters."));
@@ -97,17 +97,17 @@ impl<'a> Inspection<'a> {
     /// Takes a text that must be there; it may be empty.
     pub fn needed_text(&mut self, name: &str, text: Option<String>, max: usize) -> String {
         if text.is_none() {
-            self.refuse(name, "required", "Must be given.");
+            self.refuse(name, "missing_member", "Is required.");
         }
         self.text(name, text.unwrap_or_default(), max)
     }
 
-    /// Takes a text that must say something.
-    pub fn telling_text(&mut self, name: impl fmt::Display, text: String, max: usize) -> String {
-        if text.trim().is_empty() {
-            self.refuse(&name, "required", "Must not be blank.");
+    /// Takes a text that must be there and say something.
+    pub fn telling_text(&mut self, name: &str, text: Option<String>, max: usize) -> String {
+        if text.as_deref().is_some_and(is_blank) {
+            self.refuse(name, "too_short", "Must not be blank.");
         }
-        self.text(name, text, max)
+        self.needed_text(name, text, max)
     }
 
     /// Takes a list of at most `max` words, none of them blank.
@@ -115,8 +115,15 @@ impl<'a> Inspection<'a> {
         self.at_most(name, words.len(), max);
         self.within(name, |here| {
             let words = words.into_iter().enumerate();
-            words.map(|(index, word)| here.telling_text(index, word, max_chars)).collect()
+            words.map(|(index, word)| here.word(index, word, max_chars)).collect()
         })
+    }
+
+    fn word(&mut self, index: usize, word: String, max_chars: usize) -> String {
+        if is_blank(&word) {
+            self.refuse(index, "too_short", "Must not be blank.");
+        }
+        self.text(index, word, max_chars)
     }
 
     /// Takes a number of seconds.
@@ -169,7 +176,7 @@ impl<'a> Inspection<'a> {
             self.refuse(name, "too_large", format!("May have at most {max} bytes as JSON."));
         }
         if object.has_nul() {
-            self.refuse(name, "nul_character", "May not contain the character U+0000.");
+            self.refuse(name, "nul", "May not contain the character U+0000.");
         }
         Some(object)
     }
@@ -217,3 +224,7 @@ impl<'a> Inspection<'a> {
 const MAX_SECONDS: u32 = 366 * 24 * 60 * 60;
 
 const MAX_ADDRESS_CHARS: usize = 2_048;
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}

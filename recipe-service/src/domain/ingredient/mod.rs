@@ -102,7 +102,7 @@ impl IngredientGroupDraft {
         const NAME: &str = "ingredient_groups";
         inspection.at_most(NAME, groups.len(), MAX_GROUPS);
         if groups.iter().map(|group| group.items.len()).sum::<usize>() > MAX_ITEMS {
-            inspection.refuse(NAME, "too_many", format!("May have at most {MAX_ITEMS} items in all."));
+            inspection.refuse(NAME, "too_long", format!("May have at most {MAX_ITEMS} items in all."));
         }
         inspection.each(NAME, groups, |here, group| group.accept(here))
     }
@@ -145,7 +145,7 @@ impl IngredientDraft {
 impl QuantityDraft {
     fn accept(self, here: &mut Inspection) -> Option<Quantity> {
         if self.min.is_none() {
-            here.refuse("min", "required", "Must be given.");
+            here.refuse("min", "missing_member", "Is required.");
         }
         let min = here.rational("min", self.min);
         let max = here.rational("max", self.max);

@@ -73,7 +73,7 @@ fn a_quantity_has_a_beginning_and_ends_behind_it() {
             json!([{ "raw": "물", "quantity": { "max": "1" } }, { "raw": "물", "quantity": { "min": "2", "max": "1" } }])
         )),
         [
-            at("/ingredient_groups/0/items/0/quantity/min", "required"),
+            at("/ingredient_groups/0/items/0/quantity/min", "missing_member"),
             at("/ingredient_groups/0/items/1/quantity/max", "out_of_range")
         ]
     );
@@ -86,8 +86,8 @@ fn five_hundred_items_in_all_and_fifty_groups_are_the_most() {
     };
 
     accepted(groups(50, 10));
-    assert_eq!(violations(groups(51, 1)), [at("/ingredient_groups", "too_many")]);
-    assert_eq!(violations(groups(3, 167)), [at("/ingredient_groups", "too_many")]);
+    assert_eq!(violations(groups(51, 1)), [at("/ingredient_groups", "too_long")]);
+    assert_eq!(violations(groups(3, 167)), [at("/ingredient_groups", "too_long")]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_group_has_five_hundred_steps_of_ten_thousand_characters() {
     accepted(items(vec!["끓인다"; 500].into()));
     accepted(items(json!(["끓".repeat(10_000)])));
 
-    assert_eq!(violations(items(vec!["끓인다"; 501].into())), [at("/step_groups/0/items", "too_many")]);
+    assert_eq!(violations(items(vec!["끓인다"; 501].into())), [at("/step_groups/0/items", "too_long")]);
     assert_eq!(
         violations(items(json!(["끓".repeat(10_001)]))),
         [at("/step_groups/0/items/0/text", "too_long")]

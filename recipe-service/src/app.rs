@@ -1,0 +1,192 @@
+//! The service as a whole: built, bound, then run.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use actix_web::web::Data;
+use anyhow::Context;
+use common::clock::Clock;
+use common::db::{
+    Db, DbSettings, Dialect, EmbeddedMigrations, FileLock, Migrations, embed_migrations, lock_file,
+};
+use common::issuer::{Issuer, IssuerSettings};
+use common::revocations::lane::LaneSettings;
+use common::settings::BadValue;
+use common::token::Verifier;
+use common::web::auth::Door;
+use common::web::{About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site};
+
+use crate::config::Settings;
+use crate::error::OWN;
+use crate::http;
+use crate::people::{Follower, FollowerSettings};
+use crate::service::people::People;
+use crate::service::recipes::Recipes;
+use crate::service::secrets::{Secrets, SecretsError};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/recipes/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/recipes/sqlite");
+
+/// Bound, and following its issuer, but not serving yet.
+pub struct App {
+    server: Server,
+    site: Site,
+    workers: usize,
+    // Whoever follows stops when it is dropped.
+    _issuer: Issuer,
+    _people: Follower,
+    _file: Option<FileLock>,
+}
+
+impl App {
+    /// Opens the database, brings its tables up to date, reads the secrets, and binds both listeners.
+    ///
+    /// # Errors
+    /// One line that says what is in the way; a [`BadValue`] where a setting is.
+    pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let server = bind(&settings)?;
+        let db = open(&settings)?;
+        let file = lock(&settings.database_url)?;
+        migrate(&db).await?;
+        let secrets = Secrets::open(&settings.secrets_dir, &db).await.map_err(unusable)?;
+        let issuer = follow(&settings, &secrets, &clock);
+        let people = Follower::start(FollowerSettings {
+            urls: settings.feed_urls.clone(),
+            secret: secrets.people.clone(),
+            people: People::new(db.clone(), clock.clone()),
+        });
+        let site = site(&settings, db, &issuer, &secrets, clock);
+        Ok(Self { server, site, workers: settings.workers, _issuer: issuer, _people: people, _file: file })
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.server.addr()
+    }
+
+    pub fn ops_addr(&self) -> SocketAddr {
+        self.server.ops_addr()
+    }
+
+    /// Serves until the shutdown is requested and what was accepted is answered.
+    ///
+    /// # Errors
+    /// A worker cannot be started.
+    pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let name = env!("CARGO_PKG_NAME");
+        log::info!(addr:% = self.addr(), ops_addr:% = self.ops_addr(); "{name} listens");
+        self.server.run(self.site, self.workers, shutdown).await.context("cannot serve")
+    }
+}
+
+/// Opens the database of these settings.
+///
+/// # Errors
+/// Names the variable.
+pub fn open(settings: &Settings) -> Result<Db, BadValue> {
+    let opened = Db::open(DbSettings {
+        url: settings.database_url.clone(),
+        pool: settings.database_pool,
+        // The last write may be lost with the power: a recipe that its author still sees can be sent again.
+        synchronous_full: false,
+        name: "recipes".into(),
+    });
+    opened.map_err(|error| BadValue::new("RECIPES_DATABASE_URL", error.to_string()))
+}
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// The database does not answer, or a migration fails.
+pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+    let ran = db.migrate(Migrations { postgres: POSTGRES, sqlite: SQLITE }).await;
+    for name in ran.context("RECIPES_DATABASE_URL: the tables could not be brought up to date")? {
+        log::info!("migration {name} ran");
+    }
+    Ok(())
+}
+
+/// Who the service is, for its OpenAPI document.
+pub fn about(public_url: &str) -> About {
+    About {
+        name: env!("CARGO_PKG_NAME"),
+        title: "Jipbap recipes",
+        version: env!("CARGO_PKG_VERSION"),
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        codes: OWN,
+    }
+}
+
+fn bind(settings: &Settings) -> anyhow::Result<Server> {
+    let public = Address { variable: "RECIPES_LISTEN", value: settings.listen.clone() };
+    let ops = Address { variable: "RECIPES_OPS_LISTEN", value: settings.ops_listen.clone() };
+    Server::bind(public, ops).map_err(|error| match error {
+        BindError::NotAnAddress(Address { variable, value }) => {
+            BadValue::new(variable, format!("{value:?} is not an address such as 127.0.0.1:8082")).into()
+        }
+        BindError::InUse(_) | BindError::Refused(..) => error.into(),
+    })
+}
+
+/// Locks the file of a SQLite database, which has one server at a time.
+fn lock(database_url: &str) -> anyhow::Result<Option<FileLock>> {
+    let Some(path) = database_url.strip_prefix("sqlite://") else { return Ok(None) };
+    Ok(Some(lock_file(Path::new(path))?))
+}
+
+fn unusable(error: SecretsError) -> anyhow::Error {
+    match error {
+        SecretsError::Unusable(_) | SecretsError::Different(_) => {
+            BadValue::new("RECIPES_SECRETS_DIR", error.to_string()).into()
+        }
+        SecretsError::Database(_) => error.into(),
+    }
+}
+
+fn follow(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Issuer {
+    let prefix = settings.redis_prefix.clone();
+    Issuer::follow(IssuerSettings {
+        jwks_url: settings.jwks_url.clone(),
+        feed_urls: settings.feed_urls.clone(),
+        feed_secret: secrets.feed.clone(),
+        stale_after: settings.stale_after,
+        blind_after: settings.blind_after,
+        clock: clock.clone(),
+        lane: settings.redis_url.clone().map(|url| LaneSettings { url, prefix }),
+    })
+}
+
+fn site(settings: &Settings, db: Db, issuer: &Issuer, secrets: &Secrets, clock: Clock) -> Site {
+    let verifier = Verifier::builder()
+        .issuer(&settings.issuer)
+        .audience(settings.audience.as_str())
+        .keys(issuer.keys())
+        .revocations(issuer.revocations())
+        .leeway(settings.leeway)
+        .clock(clock.clone())
+        .build();
+    let door = Data::new(Door::new(verifier, clock.clone()).legacy_header(settings.legacy_token_header));
+    let cursors = Data::new(CursorSealer::new(secrets.cursor.expose()));
+    let recipes = Data::new(Recipes::new(db.clone(), clock.clone()));
+    let about = about(settings.public_url.as_str());
+    Site::new(about, http::routes, health(db, issuer, clock.clone()), clock).state(move |config| {
+        config.app_data(door.clone()).app_data(cursors.clone()).app_data(recipes.clone());
+    })
+}
+
+fn health(db: Db, issuer: &Issuer, clock: Clock) -> Health {
+    let health = Health::new(clock);
+    let name = match db.dialect() {
+        Dialect::Postgres => "postgres",
+        Dialect::Sqlite => "sqlite",
+    };
+    health.probe(name, move || {
+        let db = db.clone();
+        async move { db.ping().await.map_err(|_| "unavailable") }
+    });
+    let (keys, revocations) = (issuer.keys(), issuer.revocations());
+    health.probe("issuer", move || {
+        let is_loaded = keys.is_loaded() && revocations.is_loaded();
+        async move { if is_loaded { Ok(()) } else { Err("not loaded") } }
+    });
+    health
+}

@@ -1,0 +1,207 @@
+//! The settings of recipe-service (API.md §5): read as text, checked, complete.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use common::settings::{BadValue, boolean, duration, list, number};
+use url::Url;
+
+/// What an operator decided, checked and complete.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub listen: String,
+    pub ops_listen: String,
+    /// Holds a password, so it is never logged.
+    pub database_url: String,
+    pub database_pool: u32,
+    pub secrets_dir: PathBuf,
+    /// Holds a password, so it is never logged.
+    pub redis_url: Option<String>,
+    pub redis_prefix: String,
+    /// The claim `iss` of the tokens that are believed, exactly as it is in them.
+    pub issuer: String,
+    /// Whom tokens must be meant for.
+    pub audience: String,
+    pub jwks_url: Url,
+    pub feed_urls: Vec<Url>,
+    pub leeway: Duration,
+    pub stale_after: Duration,
+    pub blind_after: Duration,
+    pub public_url: Url,
+    pub legacy_token_header: bool,
+    pub workers: usize,
+}
+
+/// The settings as flags and variables.
+#[derive(Args, Clone, Debug)]
+pub struct Flags {
+    /// Where everyone is served.
+    #[arg(long, env = "RECIPES_LISTEN", default_value = "127.0.0.1:8082")]
+    listen: String,
+
+    /// Where operators are served: /livez, /readyz, /metrics.
+    #[arg(long, env = "RECIPES_OPS_LISTEN", default_value = "127.0.0.1:9082")]
+    ops_listen: String,
+
+    /// The folder for everything that is kept in files.
+    #[arg(long, env = "RECIPES_DATA_DIR", default_value = "./data")]
+    data_dir: String,
+
+    /// `postgres://…` or `sqlite://path`; `sqlite://{DATA_DIR}/recipes.db` unless given.
+    #[arg(long, env = "RECIPES_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+
+    /// How many connections to the database, at most.
+    #[arg(long, env = "RECIPES_DATABASE_POOL", default_value = "8")]
+    database_pool: String,
+
+    /// The folder of secrets, which `auth-service secrets` makes; `{DATA_DIR}/secrets` unless given.
+    #[arg(long, env = "RECIPES_SECRETS_DIR")]
+    secrets_dir: Option<String>,
+
+    /// `redis://[user:password@]host:port/`: the fast lane of revocations. Without, they come over the feed alone.
+    #[arg(long, env = "RECIPES_REDIS_URL", hide_env_values = true)]
+    redis_url: Option<String>,
+
+    /// What the names in Redis begin with.
+    #[arg(long, env = "RECIPES_REDIS_PREFIX", default_value = "jipbap")]
+    redis_prefix: String,
+
+    /// Whose tokens are believed: auth-service's AUTH_ISSUER.
+    #[arg(long, env = "RECIPES_ISSUER", default_value = "http://localhost:8081")]
+    issuer: String,
+
+    /// The audience that tokens must name.
+    #[arg(long, env = "RECIPES_AUDIENCE", default_value = "recipes")]
+    audience: String,
+
+    /// Where the issuer's public keys are; `{ISSUER}/.well-known/jwks.json` unless given.
+    #[arg(long, env = "RECIPES_JWKS_URL")]
+    jwks_url: Option<String>,
+
+    /// The ops listeners of the copies of auth-service, a list.
+    #[arg(long, env = "RECIPES_FEED_URL", default_value = "http://127.0.0.1:9081")]
+    feed_url: String,
+
+    /// How far clocks may differ; at most 5m.
+    #[arg(long, env = "RECIPES_LEEWAY", default_value = "30s")]
+    leeway: String,
+
+    /// After how long a silence of the feed writes are refused.
+    #[arg(long, env = "RECIPES_STALE_AFTER", default_value = "5s")]
+    stale_after: String,
+
+    /// After how long a silence of the feed every token is refused; at most 1h.
+    #[arg(long, env = "RECIPES_BLIND_AFTER", default_value = "30s")]
+    blind_after: String,
+
+    /// Where the world reaches this service.
+    #[arg(long, env = "RECIPES_PUBLIC_URL", default_value = "http://localhost:8082")]
+    public_url: String,
+
+    /// Whether tokens are taken from the header `x-access-token`, too.
+    #[arg(long, env = "RECIPES_LEGACY_TOKEN_HEADER", default_value = "false")]
+    legacy_token_header: String,
+
+    /// How many threads serve requests; as many as there are cores unless given.
+    #[arg(long, env = "RECIPES_WORKERS")]
+    workers: Option<String>,
+}
+
+const MAX_LEEWAY: Duration = Duration::from_secs(5 * 60);
+/// The longest life of an access token: beyond it nothing is left to be revoked.
+const MAX_BLINDNESS: Duration = Duration::from_secs(60 * 60);
+
+impl Flags {
+    /// Reads the texts.
+    ///
+    /// # Errors
+    /// Names the variable of the first that makes no sense.
+    pub fn settings(self) -> Result<Settings, BadValue> {
+        let data_dir = PathBuf::from(&self.data_dir);
+        let default_database = || format!("sqlite://{}", data_dir.join("recipes.db").display());
+        let (stale_after, blind_after) = bounds(&self.stale_after, &self.blind_after)?;
+        let issuer_url = web_address("RECIPES_ISSUER", &self.issuer)?;
+        Ok(Settings {
+            listen: self.listen,
+            ops_listen: self.ops_listen,
+            database_url: self.database_url.unwrap_or_else(default_database),
+            database_pool: number("RECIPES_DATABASE_POOL", &self.database_pool, 1, 1_000)?,
+            secrets_dir: self.secrets_dir.map_or_else(|| data_dir.join("secrets"), PathBuf::from),
+            redis_url: self.redis_url,
+            redis_prefix: self.redis_prefix,
+            issuer: self.issuer,
+            audience: filled("RECIPES_AUDIENCE", self.audience)?,
+            jwks_url: jwks_url(self.jwks_url.as_deref(), &issuer_url)?,
+            feed_urls: feed_urls(&self.feed_url)?,
+            leeway: leeway(&self.leeway)?,
+            stale_after,
+            blind_after,
+            public_url: web_address("RECIPES_PUBLIC_URL", &self.public_url)?,
+            legacy_token_header: boolean("RECIPES_LEGACY_TOKEN_HEADER", &self.legacy_token_header)?,
+            workers: workers(self.workers.as_deref())?,
+        })
+    }
+}
+
+fn bounds(stale_after: &str, blind_after: &str) -> Result<(Duration, Duration), BadValue> {
+    let stale_after = duration("RECIPES_STALE_AFTER", stale_after)?;
+    let blind_after = duration("RECIPES_BLIND_AFTER", blind_after)?;
+    if stale_after.is_zero() || stale_after > blind_after {
+        return Err(BadValue::new(
+            "RECIPES_STALE_AFTER",
+            "must be above zero and not above RECIPES_BLIND_AFTER",
+        ));
+    }
+    if blind_after > MAX_BLINDNESS {
+        return Err(BadValue::new(
+            "RECIPES_BLIND_AFTER",
+            "must not be above 1h, the longest life of a token",
+        ));
+    }
+    Ok((stale_after, blind_after))
+}
+
+fn leeway(text: &str) -> Result<Duration, BadValue> {
+    let leeway = duration("RECIPES_LEEWAY", text)?;
+    if leeway > MAX_LEEWAY {
+        return Err(BadValue::new("RECIPES_LEEWAY", "must not be above 5m"));
+    }
+    Ok(leeway)
+}
+
+fn jwks_url(given: Option<&str>, issuer: &Url) -> Result<Url, BadValue> {
+    if let Some(given) = given {
+        return web_address("RECIPES_JWKS_URL", given);
+    }
+    let issuer = issuer.as_str().trim_end_matches('/');
+    web_address("RECIPES_ISSUER", &format!("{issuer}/.well-known/jwks.json"))
+}
+
+fn feed_urls(text: &str) -> Result<Vec<Url>, BadValue> {
+    let urls: Vec<Url> =
+        list(text).iter().map(|url| web_address("RECIPES_FEED_URL", url)).collect::<Result<_, _>>()?;
+    if urls.is_empty() {
+        return Err(BadValue::new("RECIPES_FEED_URL", "names no address"));
+    }
+    Ok(urls)
+}
+
+fn web_address(variable: &str, text: &str) -> Result<Url, BadValue> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| {
+        BadValue::new(variable, format!("{text:?} is not an address such as http://localhost:8082"))
+    })
+}
+
+fn filled(variable: &str, text: String) -> Result<String, BadValue> {
+    if text.trim().is_empty() { Err(BadValue::new(variable, "must not be empty")) } else { Ok(text) }
+}
+
+fn workers(text: Option<&str>) -> Result<usize, BadValue> {
+    match text {
+        Some(text) => number("RECIPES_WORKERS", text, 1, 1_024),
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+    }
+}

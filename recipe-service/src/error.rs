@@ -1,0 +1,108 @@
+//! What can go wrong, and the one table that says how it is answered.
+
+use common::db::DbError;
+use common::web::{FieldError, Problem, codes};
+use thiserror::Error;
+
+use crate::domain::document::{MAX_DOCUMENT_BYTES, TooLarge};
+use crate::domain::inspection::Violation;
+
+/// Why a use case did not come to its good end.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("there is nothing here")]
+    NotFound,
+    #[error("it is somebody else's")]
+    Forbidden,
+    #[error("the account was deleted")]
+    AccountDeleted,
+    #[error("the change does not say from which version it starts")]
+    ConditionMissing,
+    /// The members that differ from the version that the caller knows; none where it is not known.
+    #[error("the recipe has changed")]
+    Stale { changed: Vec<String> },
+    #[error("the document breaks a rule")]
+    Invalid(Vec<Violation>),
+    #[error("the document is too large")]
+    TooLarge,
+    #[error("the database is unavailable")]
+    DatabaseUnavailable,
+    /// Our own fault. The text is for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// Stale, before anyone asked what has changed.
+    pub fn stale() -> Self {
+        Self::Stale { changed: Vec::new() }
+    }
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Unavailable => Self::DatabaseUnavailable,
+            DbError::Query(cause) => Self::Internal(cause.to_string()),
+        }
+    }
+}
+
+impl From<Vec<Violation>> for Error {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::Invalid(violations)
+    }
+}
+
+impl From<Violation> for Error {
+    fn from(violation: Violation) -> Self {
+        Self::Invalid(vec![violation])
+    }
+}
+
+impl From<TooLarge> for Error {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::new(&codes::NOT_FOUND),
+            Error::Forbidden => Self::new(&codes::FORBIDDEN),
+            Error::AccountDeleted => {
+                common::web::auth::Denial::Refused(common::token::Refusal::Revoked).into()
+            }
+            Error::ConditionMissing => Self::new(&PRECONDITION_REQUIRED),
+            Error::Stale { changed } => {
+                Self::new(&STALE_VERSION).errors(changed.iter().map(|name| changed_member(name)))
+            }
+            Error::Invalid(violations) => {
+                Self::new(&codes::VALIDATION_FAILED).errors(violations.into_iter().map(field_error))
+            }
+            Error::TooLarge => Self::new(&codes::TOO_LARGE)
+                .detail(format!("A recipe may have at most {MAX_DOCUMENT_BYTES} bytes.")),
+            Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
+            Error::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+fn changed_member(name: &str) -> FieldError {
+    FieldError::new(format!("/{name}"), "changed", "Differs from the version that you know.")
+}
+
+fn field_error(violation: Violation) -> FieldError {
+    FieldError::new(violation.pointer, violation.code, violation.detail)
+}
+
+common::codes! {
+    /// The codes that only this service answers.
+    pub OWN;
+
+    PRECONDITION_REQUIRED = 428 "precondition_required", "A change must say from which version it starts.",
+        "Send the ETag that was last answered as `If-Match`.";
+    STALE_VERSION = 412 "stale_version", "The recipe has changed since the version that you know.",
+        "Read it again. The member errors names what differs.";
+}

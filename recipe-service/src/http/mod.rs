@@ -1,0 +1,16 @@
+//! The routes: each extracts, calls one use case, renders.
+
+mod author;
+mod recipes;
+mod scopes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations that need no token, as method and path. A test holds it against the OpenAPI document.
+pub const ANONYMOUS: &[(&str, &str)] =
+    &[("get", "/healthz"), ("get", "/v1/recipes"), ("get", "/v1/recipes/{id}")];
+
+/// Lists the operations of this service.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    recipes::routes(config);
+}

@@ -1,0 +1,53 @@
+use common::time::Instant;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::body::{OwnerBody, raw};
+use crate::domain::document::Times;
+use crate::domain::ids::RecipeId;
+use crate::domain::recipe::{Owner, Summary};
+use crate::domain::visibility::Visibility;
+
+/// What a list says of a recipe.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Summary)]
+pub struct SummaryBody {
+    #[schema(value_type = Uuid)]
+    id: RecipeId,
+    title: String,
+    #[serde(serialize_with = "owner")]
+    #[schema(value_type = OwnerBody)]
+    owner: Owner,
+    visibility: Visibility,
+    #[schema(value_type = Vec<String>)]
+    tags: Box<RawValue>,
+    #[schema(value_type = Option<Object>)]
+    cover: Option<Box<RawValue>>,
+    #[schema(value_type = Option<Times>)]
+    times: Option<Box<RawValue>>,
+    version: i64,
+    created_at: Instant,
+    updated_at: Instant,
+}
+
+impl From<Summary> for SummaryBody {
+    fn from(summary: Summary) -> Self {
+        Self {
+            id: summary.id,
+            title: summary.title,
+            owner: summary.owner,
+            visibility: summary.visibility,
+            tags: raw(summary.tags),
+            cover: summary.cover.map(raw),
+            times: summary.times.map(raw),
+            version: summary.version,
+            created_at: summary.created_at,
+            updated_at: summary.updated_at,
+        }
+    }
+}
+
+fn owner<S: serde::Serializer>(owner: &Owner, serializer: S) -> Result<S::Ok, S::Error> {
+    OwnerBody::from(owner).serialize(serializer)
+}

@@ -1,0 +1,34 @@
+use super::Recipes;
+use crate::domain::ids::RecipeId;
+use crate::domain::visibility::Visibility;
+use crate::error::Error;
+use crate::service::store;
+
+impl Recipes {
+    /// Shows a recipe to everyone. Again is harmless.
+    pub async fn publish(&self, id: RecipeId, sub: String) -> Result<(), Error> {
+        self.show(id, sub, Visibility::Public).await
+    }
+
+    /// Shows a recipe to its household alone. Again is harmless.
+    pub async fn unpublish(&self, id: RecipeId, sub: String) -> Result<(), Error> {
+        self.show(id, sub, Visibility::Private).await
+    }
+
+    async fn show(&self, id: RecipeId, sub: String, visibility: Visibility) -> Result<(), Error> {
+        let now = self.clock.now();
+        let shown = self.db.write(move |conn| {
+            if store::recipes::show(conn, id, &sub, visibility, now)? {
+                store::recipes::keep_revision(conn, id, &sub)?;
+                return Ok(Ok(()));
+            }
+            Ok(match store::recipes::standing(conn, id, &sub)? {
+                None => Err(Error::NotFound),
+                Some(standing) if !standing.may_write => Err(Error::Forbidden),
+                // It is shown so already.
+                Some(_) => Ok(()),
+            })
+        });
+        shown.await?
+    }
+}

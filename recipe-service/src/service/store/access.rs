@@ -1,0 +1,40 @@
+//! Who may do what with a recipe, as SQL on `recipes AS r`. The subject is a bind such as `"$2"`; that of an anonymous
+//! reader is null, and a member of no household.
+
+/// The subject is a member of the recipe's household.
+macro_rules! at_home {
+    ($sub:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM household_members m WHERE m.sub = ",
+            $sub,
+            " AND m.household_id = r.household_id)"
+        )
+    };
+}
+
+/// The subject, who knows the recipe's id, may read it.
+macro_rules! readable {
+    ($sub:literal) => {
+        concat!("(r.deleted_at IS NULL AND (r.visibility <> 'private' OR ", at_home!($sub), "))")
+    };
+}
+
+/// The subject may change the recipe: it is theirs, in a household of theirs, and they have not been deleted.
+macro_rules! writable {
+    ($sub:literal) => {
+        concat!(
+            "(r.deleted_at IS NULL AND r.owner_sub = ",
+            $sub,
+            " AND ",
+            at_home!($sub),
+            " AND NOT EXISTS (SELECT 1 FROM people d WHERE d.sub = r.owner_sub AND d.deleted_at IS NOT NULL))"
+        )
+    };
+}
+
+/// A list shows the recipe to everyone. Together with [`AT_HOME`] each recipe counts once.
+pub const PUBLIC: &str = "r.deleted_at IS NULL AND r.visibility = 'public'";
+
+/// A list shows the recipe to its household alone. A bind for the subject and a closing parenthesis follow.
+pub const AT_HOME: &str = "r.deleted_at IS NULL AND r.visibility <> 'public' AND r.household_id IN \
+                           (SELECT m.household_id FROM household_members m WHERE m.sub = ";

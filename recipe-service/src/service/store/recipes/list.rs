@@ -1,0 +1,251 @@
+use common::db::types::{Guid, InstantSql};
+use common::db::{Conn, QueryResult, each};
+use common::time::Instant;
+use diesel::RunQueryDsl;
+use diesel::backend::Backend;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
+
+use super::super::access;
+use super::read::visibility_of;
+use crate::domain::ids::RecipeId;
+use crate::domain::listing::{Filters, Position, PositionKey, Sort, SortKey};
+use crate::domain::recipe::{Owner, Summary};
+use crate::domain::visibility::Visibility;
+
+/// What a page shows.
+pub struct Selection {
+    /// Whose own recipes are shown beside the public ones.
+    pub reader: Option<String>,
+    pub filters: Filters,
+    pub sort: Sort,
+    pub after: Option<Position>,
+    /// How many at most.
+    pub count: i64,
+}
+
+/// A recipe in a list, and where in it.
+pub struct Listed {
+    pub summary: Summary,
+    pub position: Position,
+}
+
+/// The recipes of a page, in its order.
+pub fn list(conn: &mut Conn, selection: &Selection) -> QueryResult<Vec<Listed>> {
+    let page = Page { selection, arms: arms(selection) };
+    if page.arms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = each!(conn, c => page.load(c))?;
+    Ok(rows.into_iter().map(|row| listed(row, selection.sort.by)).collect())
+}
+
+type SqlRow = (
+    Guid,
+    Text,
+    Text,
+    Nullable<Text>,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    BigInt,
+    InstantSql,
+    InstantSql,
+    Text,
+);
+
+type Row = (
+    RecipeId,
+    String,
+    String,
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    Instant,
+    Instant,
+    String,
+);
+
+fn listed(row: Row, by: SortKey) -> Listed {
+    let (id, title, sub, name, visibility, tags, cover, times, version, created_at, updated_at, title_key) =
+        row;
+    let key = match by {
+        SortKey::Updated => PositionKey::Time(updated_at),
+        SortKey::Created => PositionKey::Time(created_at),
+        SortKey::Title => PositionKey::Title(title_key),
+    };
+    let (owner, visibility) = (Owner { sub, name }, visibility_of(&visibility));
+    let summary =
+        Summary { id, title, owner, visibility, tags, cover, times, version, created_at, updated_at };
+    Listed { summary, position: Position { key, id } }
+}
+
+/// A part of the recipes that a reader may see. Each has an index in the order of the list, so that a page costs its
+/// own rows; one predicate with OR would cost all that sort before them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arm {
+    Public,
+    AtHome,
+}
+
+fn arms(selection: &Selection) -> Vec<Arm> {
+    let visibility = selection.filters.visibility;
+    let shows_public = matches!(visibility, None | Some(Visibility::Public));
+    let shows_own = selection.reader.is_some() && visibility != Some(Visibility::Public);
+    let arms = [(Arm::Public, shows_public), (Arm::AtHome, shows_own)];
+    arms.into_iter().filter(|(_, shown)| *shown).map(|(arm, _)| arm).collect()
+}
+
+/// The statement. Its text depends on the filters that are given, not on their values, so it is prepared for each shape.
+struct Page<'a> {
+    selection: &'a Selection,
+    arms: Vec<Arm>,
+}
+
+impl QueryId for Page<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Page<'_> {
+    type SqlType = SqlRow;
+}
+
+impl<C> RunQueryDsl<C> for Page<'_> {}
+
+impl<DB> QueryFragment<DB> for Page<'_>
+where
+    DB: Backend + HasSqlType<Guid> + HasSqlType<InstantSql>,
+    str: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+    RecipeId: ToSql<Guid, DB>,
+    Instant: ToSql<InstantSql, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT c.id, c.title, c.owner_sub, p.name, c.visibility, c.tags, c.cover, c.times, c.version, \
+             c.created_at, c.updated_at, c.title_key FROM (",
+        );
+        for (index, arm) in self.arms.iter().enumerate() {
+            if index > 0 {
+                out.push_sql(" UNION ALL ");
+            }
+            self.push_arm(*arm, out.reborrow())?;
+        }
+        out.push_sql(") AS c LEFT JOIN people p ON p.sub = c.owner_sub");
+        self.push_order("c", out)
+    }
+}
+
+impl Page<'_> {
+    fn push_arm<'b, DB>(&'b self, arm: Arm, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Guid> + HasSqlType<InstantSql>,
+        str: ToSql<Text, DB>,
+        i64: ToSql<BigInt, DB>,
+        RecipeId: ToSql<Guid, DB>,
+        Instant: ToSql<InstantSql, DB>,
+    {
+        out.push_sql(
+            "SELECT * FROM (SELECT r.id, r.title, r.owner_sub, r.visibility, r.tags, r.cover, r.times, r.version, \
+             r.created_at, r.updated_at, r.title_key FROM recipes AS r WHERE ",
+        );
+        match (arm, &self.selection.reader) {
+            (Arm::Public, _) => out.push_sql(access::PUBLIC),
+            (Arm::AtHome, reader) => {
+                let reader = reader.as_deref().expect("BUG: nobody's own recipes are listed");
+                out.push_sql(access::AT_HOME);
+                out.push_bind_param::<Text, str>(reader)?;
+                out.push_sql(")");
+            }
+        }
+        self.push_filters(out.reborrow())?;
+        self.push_after(out.reborrow())?;
+        self.push_order("r", out.reborrow())?;
+        out.push_sql(match arm {
+            Arm::Public => ") AS shown_to_all",
+            Arm::AtHome => ") AS shown_at_home",
+        });
+        Ok(())
+    }
+
+    fn push_filters<'b, DB>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<InstantSql>,
+        str: ToSql<Text, DB>,
+        Instant: ToSql<InstantSql, DB>,
+    {
+        let filters = &self.selection.filters;
+        // That a recipe is public is said by its arm, in the words of the index.
+        if let Some(visibility @ (Visibility::Private | Visibility::Unlisted)) = filters.visibility {
+            out.push_sql(" AND r.visibility = ");
+            out.push_bind_param::<Text, str>(visibility.as_str())?;
+        }
+        if let Some(owner) = &filters.owner {
+            out.push_sql(" AND r.owner_sub = ");
+            out.push_bind_param::<Text, str>(owner)?;
+        }
+        for tag in &filters.tags {
+            out.push_sql(" AND EXISTS (SELECT 1 FROM recipe_tags t WHERE t.recipe_id = r.id AND t.tag = ");
+            out.push_bind_param::<Text, str>(tag)?;
+            out.push_sql(")");
+        }
+        if let Some(language) = &filters.language {
+            out.push_sql(" AND (r.language = ");
+            out.push_bind_param::<Text, str>(language)?;
+            // A language tag has no character that means something here.
+            out.push_sql(" OR r.language LIKE ");
+            out.push_bind_param::<Text, str>(language)?;
+            out.push_sql(" || '-%')");
+        }
+        if let Some(since) = &filters.updated_since {
+            out.push_sql(" AND r.updated_at >= ");
+            out.push_bind_param::<InstantSql, Instant>(since)?;
+        }
+        Ok(())
+    }
+
+    fn push_after<'b, DB>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Guid> + HasSqlType<InstantSql>,
+        str: ToSql<Text, DB>,
+        RecipeId: ToSql<Guid, DB>,
+        Instant: ToSql<InstantSql, DB>,
+    {
+        let Some(after) = &self.selection.after else { return Ok(()) };
+        let beyond = if self.selection.sort.descending { "<" } else { ">" };
+        out.push_sql(&format!(" AND (r.{}, r.id) {beyond} (", self.column()));
+        match &after.key {
+            PositionKey::Time(time) => out.push_bind_param::<InstantSql, Instant>(time)?,
+            PositionKey::Title(title) => out.push_bind_param::<Text, str>(title)?,
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Guid, RecipeId>(&after.id)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    fn push_order<'b, DB>(&'b self, table: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend,
+        i64: ToSql<BigInt, DB>,
+    {
+        let direction = if self.selection.sort.descending { "DESC" } else { "ASC" };
+        let column = self.column();
+        out.push_sql(&format!(" ORDER BY {table}.{column} {direction}, {table}.id {direction} LIMIT "));
+        out.push_bind_param::<BigInt, i64>(&self.selection.count)
+    }
+
+    fn column(&self) -> &'static str {
+        match self.selection.sort.by {
+            SortKey::Updated => "updated_at",
+            SortKey::Created => "created_at",
+            SortKey::Title => "title_key",
+        }
+    }
+}

@@ -1,0 +1,21 @@
+mod discard;
+mod erase;
+mod insert;
+mod list;
+mod publish;
+mod read;
+mod replace;
+mod revisions;
+mod standing;
+mod tags;
+
+pub use discard::discard;
+pub use erase::{erase_all, erase_unpublished};
+pub use insert::{NewRecipe, insert};
+pub use list::{Selection, list};
+pub use publish::show;
+pub use read::read;
+pub use replace::{Replacement, replace};
+pub use revisions::{keep_revision, revision};
+pub use standing::standing;
+pub use tags::retag;
