@@ -9,5 +9,5 @@ mod redis;
 mod supervised;
 
 pub use postgres::Postgres;
-pub use program::is_missing;
+pub use program::{find, is_missing};
 pub use redis::Redis;

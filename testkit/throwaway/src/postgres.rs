@@ -111,7 +111,9 @@ fn settings(port: u16) -> Vec<String> {
     let fast = ["fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "jit=off"];
     // Autovacuum would hold a template that is to be copied; the memory of the other kind outlives a SIGKILL.
     let tidy = ["autovacuum=off", "dynamic_shared_memory_type=mmap", "timezone=UTC", "log_timezone=UTC"];
-    listen.into_iter().chain(fast.into_iter().chain(tidy).map(String::from)).collect()
+    // The longest statements are read back whole from pg_stat_activity.
+    let open = ["track_activity_query_size=8192"];
+    listen.into_iter().chain(fast.into_iter().chain(tidy).chain(open).map(String::from)).collect()
 }
 
 fn answers(folder: &Path, port: u16) -> bool {

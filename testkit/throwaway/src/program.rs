@@ -13,7 +13,10 @@ pub fn is_missing() -> Vec<&'static str> {
 /// Finds a program where Debian keeps the server programs of Postgres (they are not on the `PATH`), or on the `PATH`.
 ///
 /// In this order, so that all programs of Postgres come from the same version.
-pub(crate) fn find(name: &str) -> Result<PathBuf> {
+///
+/// # Errors
+/// It is in neither.
+pub fn find(name: &str) -> Result<PathBuf> {
     postgres_folders()
         .into_iter()
         .chain(on_the_path())
