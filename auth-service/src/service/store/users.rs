@@ -67,24 +67,39 @@ pub struct Account {
     pub password: Option<String>,
 }
 
+type AccountRow = (
+    UserId,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    bool,
+    i64,
+    String,
+    String,
+    Option<Json<serde_json::Value>>,
+    Instant,
+    Option<String>,
+);
+
 statement! {
-    struct StoredPassword { user_id: Guid = UserId } -> (Text)
-    "SELECT secret FROM credentials WHERE user_id = $1 AND kind = 'password'"
+    struct ReadAccount<'a> { name: Text = &'a str }
+    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
+        Nullable<Text>)
+    "SELECT u.id, u.email, u.username, u.name, u.locale, u.email_verified, u.uv, u.state, u.roles, u.ext, u.created_at, \
+         c.secret \
+     FROM users u LEFT JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' \
+     WHERE u.email = $1 OR u.username = $1"
 }
 
-/// The person and their stored password.
+/// The person with this address or user name, and their stored password: one statement, so that asking for somebody who
+/// is there takes no longer than asking for nobody.
 pub fn account(conn: &mut Conn, name: &str) -> QueryResult<Option<Account>> {
-    match id_of(conn, name)? {
-        Some(id) => account_by_id(conn, id),
-        None => Ok(None),
-    }
-}
-
-/// The same, by id.
-pub fn account_by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
-    let Some(user) = by_id(conn, id)? else { return Ok(None) };
-    let password = StoredPassword { user_id: id }.optional(conn)?;
-    Ok(Some(Account { user, password }))
+    let row = ReadAccount { name }.optional::<AccountRow>(conn)?;
+    Ok(row.map(|(id, email, username, name, locale, verified, uv, state, roles, ext, created_at, password)| Account {
+        user: user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at)),
+        password,
+    }))
 }
 
 statement! {
