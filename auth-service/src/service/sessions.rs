@@ -129,7 +129,7 @@ impl Auth {
             let opening = self.opening(account.user.id, scope.clone(), audiences.clone(), attempt.client.clone());
             if let Some(granted) = self.open(opening, &account).await? {
                 if verdict == Verdict::RightButOld {
-                    self.renew_stored_form(&account, &attempt.password).await?;
+                    self.renew_stored_form(&account, &attempt.password).await;
                 }
                 return Ok(granted.to(account.user));
             }
@@ -170,7 +170,8 @@ impl Auth {
         }
         let (id, offset_us, window_us) = (token.session, self.clock.offset_us(), self.window_us());
         let standing = self.db.read(move |conn| sessions::standing(conn, offset_us, id, window_us)).await?;
-        let standing = standing.filter(|s| s.is_active && !s.is_expired).ok_or(Error::SessionEnded)?;
+        let may_end_others = |s: &sessions::Standing| s.is_active && s.is_owner_current && !s.is_expired;
+        let standing = standing.filter(may_end_others).ok_or(Error::SessionEnded)?;
         if standing.secret_hash != token.secret_hash() {
             return Err(Error::RefreshTokenInvalid);
         }
@@ -245,10 +246,16 @@ impl Auth {
         session.map(|session| self.grant(&session, first, &Wanted::default())).transpose()
     }
 
-    async fn renew_stored_form(&self, account: &Account, password: &Password) -> Result<(), Error> {
+    /// Stores a password in today's way. Where that fails the next login tries again: this one has its session already.
+    async fn renew_stored_form(&self, account: &Account, password: &Password) {
         let (id, old, now) = (account.user.id, account.password.clone().unwrap_or_default(), self.clock.now());
-        let new = self.hashing.hash(password).await?;
-        Ok(self.db.autocommit(move |conn| users::rehash(conn, id, &old, &new, now)).await?)
+        let renewed = match self.hashing.hash(password).await {
+            Ok(new) => self.db.autocommit(move |conn| users::rehash(conn, id, &old, &new, now)).await.map_err(Error::from),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = renewed {
+            log::warn!(error:% = error; "a password stays in its old form until the next login");
+        }
     }
 
     async fn rotate(&self, token: &RefreshToken, successor: &RefreshToken, client: Client) -> Result<Session, Error> {
