@@ -19,7 +19,7 @@ use crate::http;
 /// Keeps recipes and believes a token without asking anyone.
 ///
 /// Every flag can be given as the variable that is named beside it; secrets as a file, too, by `…_FILE`.
-#[derive(Parser, Debug)]
+#[derive(Parser)]
 #[command(name = "recipe-service", version)]
 struct Cli {
     #[command(subcommand)]

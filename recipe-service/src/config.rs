@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
-use common::settings::{BadValue, boolean, duration, list, number};
+use clap::{Args, Parser};
+use common::settings::{BadValue, Refused, Variables, boolean, duration, list, number, parse};
 use url::Url;
 
 /// What an operator decided, checked and complete.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     pub listen: String,
     pub ops_listen: String,
@@ -33,8 +33,35 @@ pub struct Settings {
     pub workers: usize,
 }
 
+impl Settings {
+    /// The settings that variables alone make: for a program that embeds this service.
+    ///
+    /// # Errors
+    /// A value that cannot be used.
+    pub fn from_variables(variables: &Variables) -> Result<Self, BadValue> {
+        match parse::<VariablesAlone>(["recipe-service"], variables) {
+            Ok(parsed) => parsed.flags.settings(),
+            Err(Refused::Value(bad)) => Err(bad),
+            Err(Refused::Usage(_)) => unreachable!("BUG: without a flag there is no wrong one"),
+        }
+    }
+}
+
+/// Says nothing of the URLs, which may hold passwords.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
+
+#[derive(Parser)]
+struct VariablesAlone {
+    #[command(flatten)]
+    flags: Flags,
+}
+
 /// The settings as flags and variables.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 pub struct Flags {
     /// Where everyone is served.
     #[arg(long, env = "RECIPES_LISTEN", default_value = "127.0.0.1:8082")]

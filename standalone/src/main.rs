@@ -1,1 +1,86 @@
-fn main() {}
+//! The program `jipbap`: both services in one process, on SQLite, with nothing to configure.
+//!
+//! It reads the same variables as the two services and has no flags of its own; what the two must agree on,
+//! recipe-service takes from auth-service unless told otherwise.
+
+mod tour;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use auth_service::app::App as Auth;
+use auth_service::config::Settings as AuthSettings;
+use clap::Parser;
+use common::clock::Clock;
+use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables, one_of};
+use common::web::Shutdown;
+use common::web::logging::{self, Format};
+use recipe_service::app::App as Recipes;
+use recipe_service::config::Settings as RecipesSettings;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Both services in one process: auth-service, configured by AUTH_*, and recipe-service, by RECIPES_*.
+///
+/// `auth-service --help` and `recipe-service --help` explain the variables. Without any, everything is kept under ./data.
+#[derive(Parser)]
+#[command(name = "jipbap", version)]
+struct Cli {
+    /// How lines of the log are written: text or json.
+    #[arg(long, env = "LOG_FORMAT", default_value = "text")]
+    log_format: String,
+
+    /// What is logged, as env_logger reads it.
+    #[arg(long, env = "RUST_LOG", default_value = "info")]
+    log_filter: String,
+}
+
+fn main() -> ExitCode {
+    common::install_crypto();
+    let variables = Variables::of_process();
+    let cli: Cli = match settings::parse(std::env::args_os(), &variables) {
+        Ok(cli) => cli,
+        Err(refused) => return refused.report(),
+    };
+    match start(&cli, variables) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("jipbap: {error:#}");
+            if error.is::<BadValue>() { ExitCode::from(EXIT_BAD_VALUE) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn start(cli: &Cli, variables: Variables) -> anyhow::Result<()> {
+    let format = one_of("LOG_FORMAT", &cli.log_format, &[("text", Format::Text), ("json", Format::Json)])?;
+    logging::init(format, &cli.log_filter);
+    actix_rt::System::new().block_on(serve(variables))
+}
+
+async fn serve(variables: Variables) -> anyhow::Result<()> {
+    let shutdown = Shutdown::on_signals().context("signals cannot be heard")?;
+    let auth_settings = AuthSettings::from_variables(&variables)?;
+    // It makes the secrets of both.
+    let auth = Auth::build(auth_settings.clone(), Clock::system()).await?;
+    let recipes_settings = RecipesSettings::from_variables(&agreed(variables, &auth_settings, &auth))?;
+    let recipes = Recipes::build(recipes_settings, Clock::system()).await?;
+    tour::print(auth.addr(), recipes.addr());
+    futures_util::try_join!(auth.run(shutdown.clone()), recipes.run(shutdown))?;
+    Ok(())
+}
+
+/// The variables, completed by what the two services must agree on.
+fn agreed(variables: Variables, settings: &AuthSettings, auth: &Auth) -> Variables {
+    let variables = variables
+        .with_default("RECIPES_DATA_DIR", &settings.data_dir)
+        .with_default("RECIPES_SECRETS_DIR", &settings.secrets_dir)
+        .with_default("RECIPES_ISSUER", &settings.issuer)
+        .with_default("RECIPES_JWKS_URL", format!("http://{}/.well-known/jwks.json", auth.addr()))
+        .with_default("RECIPES_FEED_URL", format!("http://{}", auth.ops_addr()))
+        .with_default("RECIPES_REDIS_PREFIX", &settings.redis_prefix);
+    match &settings.redis_url {
+        Some(url) => variables.with_default("RECIPES_REDIS_URL", url),
+        None => variables,
+    }
+}

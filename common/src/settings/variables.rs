@@ -41,6 +41,14 @@ impl Variables {
         }
     }
 
+    /// The same with a value for a variable that is not set.
+    pub fn with_default(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        if self.0.get(name).is_none_or(|value| value.is_empty()) {
+            self.0.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
