@@ -1,5 +1,6 @@
 //! What CI and people run by name, as `cargo xtask NAME`.
 
+mod bench;
 mod check;
 mod install;
 mod test;
@@ -27,11 +28,18 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
+    /// Measure figures beside their limits, on optimised builds of the services
+    Bench {
+        /// Which figures (P1 P3 P4 P5, all unless some are named), --rounds N, --write to renew BENCHMARKS.md
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> Result<ExitCode> {
     match Task::parse() {
         Task::Test { arguments } => test::run(&arguments),
         Task::Check { write } => check::run(write),
+        Task::Bench { arguments } => bench::run(&arguments),
     }
 }

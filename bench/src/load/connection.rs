@@ -1,0 +1,60 @@
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail, ensure};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::answer::Answer;
+
+/// A keep-alive connection that is asked one thing at a time.
+pub(super) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// The longest answer that is read, in bytes.
+const LONGEST: usize = 1 << 20;
+
+impl Connection {
+    pub async fn open(to: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(to).await.with_context(|| format!("cannot connect to {to}"))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; 1 << 14] })
+    }
+
+    /// Answers the body.
+    pub async fn call(&mut self, request: &[u8]) -> Result<&[u8]> {
+        self.stream.write_all(request).await?;
+        let mut filled = 0;
+        loop {
+            let more = self.stream.read(&mut self.buffer[filled..]).await?;
+            ensure!(more > 0, "the server closed the connection");
+            filled += more;
+            if let Some(answer) = Answer::parse(&self.buffer[..filled])? {
+                if filled >= answer.end() {
+                    return self.body(&answer, filled);
+                }
+                self.make_room(answer.end())?;
+            } else {
+                self.make_room(filled + 1)?;
+            }
+        }
+    }
+
+    fn body(&self, answer: &Answer, filled: usize) -> Result<&[u8]> {
+        ensure!(filled == answer.end(), "more was answered than asked");
+        let body = &self.buffer[answer.head..filled];
+        if !(200..300).contains(&answer.status) {
+            bail!("answered {}: {}", answer.status, String::from_utf8_lossy(body));
+        }
+        Ok(body)
+    }
+
+    fn make_room(&mut self, wanted: usize) -> Result<()> {
+        ensure!(wanted <= LONGEST, "an answer of more than {LONGEST} bytes");
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted.next_power_of_two(), 0);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! Taking turns.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::load::Measured;
+
+/// A figure beside its limit: medians over all rounds.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// A second.
+    pub ours: f64,
+    /// A second.
+    pub limit: f64,
+    pub ratio: f64,
+    /// Of ours, as its callers see it.
+    pub p50: Duration,
+    pub p99: Duration,
+}
+
+/// Measures ours and its limit (a second) in turns, and compares them round by round.
+///
+/// # Errors
+/// Those of what is measured.
+pub fn take_turns(
+    rounds: usize,
+    mut ours: impl FnMut() -> Result<Measured>,
+    mut limit: impl FnMut() -> Result<f64>,
+) -> Result<Comparison> {
+    let mut measured = Vec::new();
+    for round in 1..=rounds.max(1) {
+        let (ours, limit) = (ours()?, limit()?);
+        println!("  round {round}: {:.1}/s of {limit:.1}/s = {:.3}", ours.rate(), ours.rate() / limit);
+        measured.push((ours, limit));
+    }
+    let of = |value: fn(&(Measured, f64)) -> f64| median(measured.iter().map(value).collect());
+    Ok(Comparison {
+        ours: of(|(ours, _)| ours.rate()),
+        limit: of(|(_, limit)| *limit),
+        ratio: of(|(ours, limit)| ours.rate() / limit),
+        p50: Duration::from_secs_f64(of(|(ours, _)| ours.quantile(0.50).as_secs_f64())),
+        p99: Duration::from_secs_f64(of(|(ours, _)| ours.quantile(0.99).as_secs_f64())),
+    })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_what_half_of_the_values_do_not_exceed() {
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
+    }
+}

@@ -1,0 +1,71 @@
+//! An issuer in process: one key, and tokens like those of auth-service.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::clock::Clock;
+use common::keys::{KeySet, Keys};
+use common::token::{Claims, Person, TYP};
+use serde_json::json;
+use uuid::Uuid;
+
+pub const NAME: &str = "http://localhost:8081";
+
+/// As long as a thumbprint (RFC 7638).
+const KID: &str = "bench-bench-bench-bench-bench-bench-bench-b";
+
+const LIFE_SECS: i64 = 3600;
+
+pub struct Issuer(EcdsaKeyPair);
+
+impl Issuer {
+    pub fn new() -> Self {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
+        Self(pair.expect("BUG: the system has no random numbers"))
+    }
+
+    /// Its public key, as a verifier holds it.
+    pub fn keys(&self) -> Keys {
+        // An uncompressed point: a byte that says so, then its coordinates (SEC 1 §2.3.3).
+        let (x, y) = self.0.public_key().as_ref()[1..].split_at(32);
+        let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
+        let key =
+            json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": KID, "x": x, "y": y });
+        let set = json!({ "keys": [key] }).to_string();
+        Keys::held(KeySet::parse(set.as_bytes()).expect("BUG: our own key is not accepted"))
+    }
+
+    /// A person's token, as auth-service makes them.
+    pub fn token(&self, audience: &str, clock: &Clock) -> String {
+        let header = json!({ "typ": TYP, "alg": "ES256", "kid": KID }).to_string();
+        let claims = serde_json::to_string(&claims(audience, clock.now().as_secs()))
+            .expect("BUG: claims are not JSON");
+        let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let signature = self.0.sign(&SystemRandom::new(), message.as_bytes());
+        let signature = signature.expect("BUG: the system has no random numbers");
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+fn claims(audience: &str, now: i64) -> Claims {
+    Claims {
+        iss: NAME.to_owned(),
+        sub: Uuid::now_v7().to_string(),
+        aud: vec!["auth".to_owned(), audience.to_owned()],
+        exp: now + LIFE_SECS,
+        iat: now,
+        jti: Uuid::now_v7().to_string(),
+        client_id: "jipbap".to_owned(),
+        uv: 0,
+        scope: "recipes:read recipes:write".to_owned(),
+        person: Some(Person {
+            sid: Uuid::now_v7().to_string(),
+            roles: Vec::new(),
+            auth_time: now,
+            amr: vec!["pwd".to_owned()],
+            csrf: None,
+            ext: None,
+        }),
+    }
+}

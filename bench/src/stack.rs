@@ -1,0 +1,64 @@
+//! Both services on Postgres and Redis, as they run in production.
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::load::{call, member, post};
+use crate::postgres::Postgres;
+use crate::processes::Service;
+
+/// The servers of one run. They end when it is dropped, recipe-service first.
+pub struct Stack {
+    pub recipes: Service,
+    pub auth: Service,
+    pub postgres: Postgres,
+    _redis: throwaway::Redis,
+    _folder: TempDir,
+}
+
+/// Who the load is.
+pub const EMAIL: &str = "bench@example.com";
+pub const PASSWORD: &str = "correct horse battery staple";
+
+impl Stack {
+    /// Starts everything and signs up whom the load will be.
+    pub fn start() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("jipbap-bench-").tempdir()?;
+        let (postgres, redis) = (Postgres::start()?, throwaway::Redis::start()?);
+        let data = |name: &str| folder.path().join(name).display().to_string();
+        let settings = |database: &str| -> Result<_> {
+            Ok(vec![
+                ("DATABASE_URL", postgres.create(database)?),
+                ("DATA_DIR", data(database)),
+                ("SECRETS_DIR", data("secrets")),
+                ("REDIS_URL", redis.url()),
+                ("RATE_LIMITS", "off".to_owned()),
+            ])
+        };
+        let auth = Service::start("auth-service", "AUTH_", folder.path(), &settings("auth")?)?;
+        let mut of_recipes = settings("recipes")?;
+        of_recipes.push(("JWKS_URL", format!("http://{}/.well-known/jwks.json", auth.addr)));
+        of_recipes.push(("FEED_URL", format!("http://{}", auth.ops_addr)));
+        let recipes = Service::start("recipe-service", "RECIPES_", folder.path(), &of_recipes)?;
+        let stack = Self { recipes, auth, postgres, _redis: redis, _folder: folder };
+        stack.sign_up()?;
+        Ok(stack)
+    }
+
+    fn sign_up(&self) -> Result<()> {
+        let json = format!(r#"{{"email":"{EMAIL}","password":"{PASSWORD}"}}"#);
+        call(self.auth.addr, &post("/v1/signup", None, &json)).context("cannot sign up")?;
+        Ok(())
+    }
+
+    /// A login, as a request.
+    pub fn login_request() -> Vec<u8> {
+        post("/v1/login", None, &format!(r#"{{"email":"{EMAIL}","password":"{PASSWORD}"}}"#))
+    }
+
+    /// Logs in and gives a member of the answer, such as `access_token`.
+    pub fn logged_in(&self, wanted: &str) -> Result<String> {
+        let answer = call(self.auth.addr, &Self::login_request()).context("cannot log in")?;
+        member(&answer, wanted).map(str::to_owned).with_context(|| format!("a login without {wanted}"))
+    }
+}
