@@ -10,6 +10,7 @@ use common::db::{
     Db, DbSettings, Dialect, EmbeddedMigrations, FileLock, Migrations, embed_migrations, lock_file,
 };
 use common::issuer::{Issuer, IssuerSettings};
+use common::revocations::Revocations;
 use common::revocations::lane::LaneSettings;
 use common::settings::BadValue;
 use common::token::Verifier;
@@ -32,8 +33,8 @@ pub struct App {
     server: Server,
     site: Site,
     workers: usize,
+    issuer: Issuer,
     // Whoever follows stops when it is dropped.
-    _issuer: Issuer,
     _people: Follower,
     _file: Option<FileLock>,
 }
@@ -56,7 +57,7 @@ impl App {
             people: People::new(db.clone(), clock.clone()),
         });
         let site = site(&settings, db, &issuer, &secrets, clock);
-        Ok(Self { server, site, workers: settings.workers, _issuer: issuer, _people: people, _file: file })
+        Ok(Self { server, site, workers: settings.workers, issuer, _people: people, _file: file })
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -65,6 +66,11 @@ impl App {
 
     pub fn ops_addr(&self) -> SocketAddr {
         self.server.ops_addr()
+    }
+
+    /// What it has heard of its issuer's revocations.
+    pub fn revocations(&self) -> Revocations {
+        self.issuer.revocations()
     }
 
     /// Serves until the shutdown is requested and what was accepted is answered.

@@ -1,6 +1,8 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::document::{Document, Source, Times, Yield};
 use super::ids::PartId;
@@ -185,7 +187,7 @@ fn language(tag: Option<String>, here: &mut Inspection) -> Option<String> {
 }
 
 /// Any value, read over.
-#[derive(Clone, Debug, Default, ToSchema)]
+#[derive(Clone, Debug, Default)]
 struct Ignored;
 
 impl<'de> Deserialize<'de> for Ignored {
@@ -193,3 +195,13 @@ impl<'de> Deserialize<'de> for Ignored {
         IgnoredAny::deserialize(deserializer).map(|_| Self)
     }
 }
+
+impl PartialSchema for Ignored {
+    fn schema() -> RefOr<Schema> {
+        let any = [Type::Null, Type::Boolean, Type::Number, Type::String, Type::Array, Type::Object];
+        let ignored = ObjectBuilder::new().schema_type(any.into_iter().collect::<SchemaType>());
+        ignored.description(Some("Set by the service, and ignored when it is sent back.")).into()
+    }
+}
+
+impl ToSchema for Ignored {}

@@ -55,11 +55,15 @@ CREATE TABLE recipes (
     deleted_at   INTEGER,
     document     TEXT NOT NULL
 ) STRICT;
-CREATE INDEX recipes_household ON recipes (household_id, updated_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX recipes_owner ON recipes (owner_sub, updated_at, id) WHERE deleted_at IS NULL;
+-- Lists are of what is public and of what a household has besides: each has an index for each order.
 CREATE INDEX recipes_public_updated ON recipes (updated_at, id) WHERE deleted_at IS NULL AND visibility = 'public';
 CREATE INDEX recipes_public_created ON recipes (created_at, id) WHERE deleted_at IS NULL AND visibility = 'public';
 CREATE INDEX recipes_public_title ON recipes (title_key, id) WHERE deleted_at IS NULL AND visibility = 'public';
+CREATE INDEX recipes_home_updated ON recipes (household_id, updated_at, id) WHERE deleted_at IS NULL AND visibility <> 'public';
+CREATE INDEX recipes_home_created ON recipes (household_id, created_at, id) WHERE deleted_at IS NULL AND visibility <> 'public';
+CREATE INDEX recipes_home_title ON recipes (household_id, title_key, id) WHERE deleted_at IS NULL AND visibility <> 'public';
+CREATE INDEX recipes_public_owner ON recipes (owner_sub, updated_at, id) WHERE deleted_at IS NULL AND visibility = 'public';
+CREATE INDEX recipes_owner ON recipes (owner_sub);
 
 CREATE TABLE recipe_tags (
     recipe_id BLOB NOT NULL REFERENCES recipes (id) ON DELETE CASCADE,

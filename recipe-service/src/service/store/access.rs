@@ -35,6 +35,9 @@ macro_rules! writable {
 /// A list shows the recipe to everyone. Together with [`AT_HOME`] each recipe counts once.
 pub const PUBLIC: &str = "r.deleted_at IS NULL AND r.visibility = 'public'";
 
-/// A list shows the recipe to its household alone. A bind for the subject and a closing parenthesis follow.
-pub const AT_HOME: &str = "r.deleted_at IS NULL AND r.visibility <> 'public' AND r.household_id IN \
-                           (SELECT m.household_id FROM household_members m WHERE m.sub = ";
+/// A list shows the recipe to its household alone: what stands before the bind for the subject, and behind it.
+pub const AT_HOME: (&str, &str) = (
+    "r.deleted_at IS NULL AND r.visibility <> 'public' AND \
+     EXISTS (SELECT 1 FROM household_members m WHERE m.sub = ",
+    " AND m.household_id = r.household_id)",
+);

@@ -16,6 +16,16 @@ pub fn personal_of(conn: &mut Conn, sub: &str) -> QueryResult<Option<HouseholdId
 }
 
 statement! {
+    struct Of<'a> { sub: Text = &'a str } -> (Guid)
+    "SELECT household_id FROM household_members WHERE sub = $1"
+}
+
+/// The households that a person is a member of.
+pub fn of(conn: &mut Conn, sub: &str) -> QueryResult<Vec<HouseholdId>> {
+    Of { sub }.all(conn)
+}
+
+statement! {
     struct Found<'a> { id: Guid = HouseholdId, sub: Text = &'a str, now: InstantSql = Instant }
     "INSERT INTO households (id, personal_of, created_at) VALUES ($1, $2, $3)"
 }

@@ -7,9 +7,9 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 
-use super::super::access;
+use super::super::{access, households};
 use super::read::visibility_of;
-use crate::domain::ids::RecipeId;
+use crate::domain::ids::{HouseholdId, RecipeId};
 use crate::domain::listing::{Filters, Position, PositionKey, Sort, SortKey};
 use crate::domain::recipe::{Owner, Summary};
 use crate::domain::visibility::Visibility;
@@ -31,9 +31,9 @@ pub struct Listed {
     pub position: Position,
 }
 
-/// The recipes of a page, in its order.
+/// The recipes of a page, in its order: two statements, or one for an anonymous reader.
 pub fn list(conn: &mut Conn, selection: &Selection) -> QueryResult<Vec<Listed>> {
-    let page = Page { selection, arms: arms(selection) };
+    let page = Page { selection, arms: arms(conn, selection)? };
     if page.arms.is_empty() {
         return Ok(Vec::new());
     }
@@ -87,24 +87,30 @@ fn listed(row: Row, by: SortKey) -> Listed {
 
 /// A part of the recipes that a reader may see. Each has an index in the order of the list, so that a page costs its
 /// own rows; one predicate with OR would cost all that sort before them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Arm {
+enum Arm<'a> {
     Public,
-    AtHome,
+    Home { reader: &'a str, household: HouseholdId },
 }
 
-fn arms(selection: &Selection) -> Vec<Arm> {
+fn arms<'a>(conn: &mut Conn, selection: &'a Selection) -> QueryResult<Vec<Arm<'a>>> {
     let visibility = selection.filters.visibility;
-    let shows_public = matches!(visibility, None | Some(Visibility::Public));
-    let shows_own = selection.reader.is_some() && visibility != Some(Visibility::Public);
-    let arms = [(Arm::Public, shows_public), (Arm::AtHome, shows_own)];
-    arms.into_iter().filter(|(_, shown)| *shown).map(|(arm, _)| arm).collect()
+    let mut arms = Vec::new();
+    if matches!(visibility, None | Some(Visibility::Public)) {
+        arms.push(Arm::Public);
+    }
+    if let (Some(reader), None | Some(Visibility::Private | Visibility::Unlisted)) =
+        (&selection.reader, visibility)
+    {
+        let households = households::of(conn, reader)?;
+        arms.extend(households.into_iter().map(|household| Arm::Home { reader, household }));
+    }
+    Ok(arms)
 }
 
 /// The statement. Its text depends on the filters that are given, not on their values, so it is prepared for each shape.
 struct Page<'a> {
     selection: &'a Selection,
-    arms: Vec<Arm>,
+    arms: Vec<Arm<'a>>,
 }
 
 impl QueryId for Page<'_> {
@@ -124,6 +130,7 @@ where
     str: ToSql<Text, DB>,
     i64: ToSql<BigInt, DB>,
     RecipeId: ToSql<Guid, DB>,
+    HouseholdId: ToSql<Guid, DB>,
     Instant: ToSql<InstantSql, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -135,7 +142,8 @@ where
             if index > 0 {
                 out.push_sql(" UNION ALL ");
             }
-            self.push_arm(*arm, out.reborrow())?;
+            self.push_arm(arm, out.reborrow())?;
+            out.push_sql(&format!(") AS arm_{index}"));
         }
         out.push_sql(") AS c LEFT JOIN people p ON p.sub = c.owner_sub");
         self.push_order("c", out)
@@ -143,35 +151,34 @@ where
 }
 
 impl Page<'_> {
-    fn push_arm<'b, DB>(&'b self, arm: Arm, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    fn push_arm<'b, DB>(&'b self, arm: &'b Arm, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
         DB: Backend + HasSqlType<Guid> + HasSqlType<InstantSql>,
         str: ToSql<Text, DB>,
         i64: ToSql<BigInt, DB>,
         RecipeId: ToSql<Guid, DB>,
+        HouseholdId: ToSql<Guid, DB>,
         Instant: ToSql<InstantSql, DB>,
     {
         out.push_sql(
             "SELECT * FROM (SELECT r.id, r.title, r.owner_sub, r.visibility, r.tags, r.cover, r.times, r.version, \
              r.created_at, r.updated_at, r.title_key FROM recipes AS r WHERE ",
         );
-        match (arm, &self.selection.reader) {
-            (Arm::Public, _) => out.push_sql(access::PUBLIC),
-            (Arm::AtHome, reader) => {
-                let reader = reader.as_deref().expect("BUG: nobody's own recipes are listed");
-                out.push_sql(access::AT_HOME);
+        match arm {
+            Arm::Public => out.push_sql(access::PUBLIC),
+            Arm::Home { reader, household } => {
+                // The predicate says who may see; the household, which index has them in order.
+                let (before, behind) = access::AT_HOME;
+                out.push_sql(before);
                 out.push_bind_param::<Text, str>(reader)?;
-                out.push_sql(")");
+                out.push_sql(behind);
+                out.push_sql(" AND r.household_id = ");
+                out.push_bind_param::<Guid, HouseholdId>(household)?;
             }
         }
         self.push_filters(out.reborrow())?;
         self.push_after(out.reborrow())?;
-        self.push_order("r", out.reborrow())?;
-        out.push_sql(match arm {
-            Arm::Public => ") AS shown_to_all",
-            Arm::AtHome => ") AS shown_at_home",
-        });
-        Ok(())
+        self.push_order("r", out)
     }
 
     fn push_filters<'b, DB>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
