@@ -15,8 +15,8 @@ use common::clock::Clock;
 use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables, one_of};
 use common::web::Shutdown;
 use common::web::logging::{self, Format};
-use recipe_service::app::App as Recipes;
-use recipe_service::config::Settings as RecipesSettings;
+use futures_util::future::try_join;
+use recipe_service::{App as Recipes, Settings as RecipesSettings};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -66,7 +66,7 @@ async fn serve(variables: Variables) -> anyhow::Result<()> {
     let recipes_settings = RecipesSettings::from_variables(&agreed(variables, &auth_settings, &auth))?;
     let recipes = Recipes::build(recipes_settings, Clock::system()).await?;
     tour::print(auth.addr(), recipes.addr());
-    futures_util::try_join!(auth.run(shutdown.clone()), recipes.run(shutdown))?;
+    try_join(auth.run(shutdown.clone()), recipes.run(shutdown)).await?;
     Ok(())
 }
 
