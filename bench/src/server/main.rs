@@ -89,16 +89,21 @@ fn routes(config: &mut ServiceConfig<'_>) {
 /// An empty copy that hears from its issuer every second, as one that follows a quiet feed does.
 fn always_fresh(clock: &Clock) -> Revocations {
     let revocations = Revocations::following(Duration::from_secs(5), Duration::from_secs(30));
+    hear(&revocations, clock);
     let (copy, clock) = (revocations.clone(), clock.clone());
     actix_rt::spawn(async move {
         loop {
-            let boot = clock.boot();
-            copy.set_time(clock.now().as_micros(), boot);
-            copy.complete(boot);
             tokio::time::sleep(Duration::from_secs(1)).await;
+            hear(&copy, &clock);
         }
     });
     revocations
+}
+
+fn hear(copy: &Revocations, clock: &Clock) {
+    let boot = clock.boot();
+    copy.set_time(clock.now().as_micros(), boot);
+    copy.complete(boot);
 }
 
 fn anywhere() -> Address {
