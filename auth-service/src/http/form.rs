@@ -63,6 +63,12 @@ pub struct WantedForm {
 
 impl From<WantedForm> for Wanted {
     fn from(form: WantedForm) -> Self {
-        Self { scope: form.scope.map(|text| Words::parse(&text)), audience: form.audience.map(Words::of) }
+        Self { scope: form.scope.map(|text| Words::parse(&text)), audience: form.audience.map(audiences) }
     }
+}
+
+/// Nothing at all, which is never granted, where a name is none: "auth recipes" is no service, and not two either.
+fn audiences(names: Vec<String>) -> Words {
+    let is_name = |name: &String| !name.is_empty() && !name.contains(' ');
+    if names.iter().all(is_name) { Words::of(names) } else { Words::default() }
 }

@@ -1,3 +1,4 @@
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get};
 use common::time::Instant;
@@ -90,7 +91,9 @@ pub async fn list(
     let next = listed.last().filter(|_| has_more).map(|last| cursors.seal(&last.id, &bound_to));
     let present = &caller.person()?.sid;
     let items = listed.into_iter().map(|session| SessionItem::new(session, present)).collect();
-    Ok(Page { items, next_cursor: next }.respond_to(&request))
+    let mut response = Page { items, next_cursor: next }.respond_to(&request);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 /// Ends one of one's sessions.
