@@ -90,8 +90,15 @@ impl SecretFolder {
     /// Makes a folder with these files, each a new random secret, at one stroke: of copies that try at once, or again,
     /// the first one's stays.
     pub fn create(path: &Path, names: &[&str]) -> Result<Self, SecretError> {
+        let files: Vec<_> = names.iter().map(|name| (*name, Secret::random().expose_text())).collect();
+        Self::create_with(path, &files)
+    }
+
+    /// Makes a folder with these files and what is in them, at one stroke, as [`create`](Self::create) does.
+    pub fn create_with(path: &Path, files: &[(&str, Zeroizing<String>)]) -> Result<Self, SecretError> {
         if !path.exists() {
-            make_folder(path, names).map_err(|source| SecretError::Unreadable { path: path.to_owned(), source })?;
+            make_folder(path, files)
+                .map_err(|source| SecretError::Unreadable { path: path.to_owned(), source })?;
         }
         Self::open(path)
     }
@@ -121,13 +128,13 @@ impl SecretFolder {
     }
 }
 
-fn make_folder(path: &Path, names: &[&str]) -> io::Result<()> {
+fn make_folder(path: &Path, files: &[(&str, Zeroizing<String>)]) -> io::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("."));
     fs::DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
     let unfinished = parent.join(format!(".unfinished-{}", uuid::Uuid::new_v4().simple()));
     fs::DirBuilder::new().mode(0o700).create(&unfinished)?;
-    for name in names {
-        write_secret(&unfinished.join(name), &Secret::random().expose_text())?;
+    for (name, text) in files {
+        write_secret(&unfinished.join(name), text)?;
     }
     // Renaming onto a folder that is not empty fails: then another copy was first, and its secrets are ours.
     fs::rename(&unfinished, path).or_else(|error| {
