@@ -1,14 +1,153 @@
 //! The feeds as they are read, and those who wait for them.
+//!
+//! One task a copy looks at both heads every 50 ms, and at once when something was committed here or heard of. One
+//! snapshot serves all who wait, if it began after they came: what was acknowledged before they asked is in it.
 
-use super::store::feed::Appended;
+mod desk;
+mod look;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use common::clock::Clock;
+use common::db::{Db, DbError};
+use common::ids::Uuid;
+use common::revocations::feed::{Answer, Event};
+use thiserror::Error;
+use tokio::sync::{Notify, watch};
+
+use self::desk::{Asked, Desk};
+use self::look::Looker;
+use super::background::Background;
+use super::lane::Publisher;
+use super::store::feed::{self as store, Cursor, Log, People, Revocations};
+pub use super::store::feed::{Appended, Person};
+
+/// The feeds of this copy. Clones share them.
 #[derive(Clone)]
-pub struct Feed;
+pub struct Feed(Arc<Shared>);
+
+struct Shared {
+    db: Db,
+    clock: Clock,
+    /// Something may have been appended.
+    wake: Notify,
+    revocations: Desk<Revocations>,
+    people: Desk<People>,
+    /// Changes when the signing keys did.
+    keys: watch::Sender<()>,
+    lane: Option<Publisher>,
+    /// The time of the verifier of this service, which is to be the database's.
+    time: common::revocations::Revocations,
+}
+
+/// What a reader asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// The life of the signing keys that the cursor is of.
+    pub epoch: Option<Uuid>,
+    /// Where the reader is; without, everything is read from the start.
+    pub after: Option<String>,
+    /// For how long to wait for something to say, at most [`LONGEST_WAIT`].
+    pub wait: Duration,
+}
+
+/// Why a feed has no answer.
+#[derive(Debug, Error)]
+pub enum FeedError {
+    #[error("the cursor is not one of this feed")]
+    CursorUnknown,
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+pub type Reply<E> = Result<Arc<Answer<E>>, FeedError>;
+
+/// The longest that a reader is kept waiting.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+const PURGE: Duration = Duration::from_secs(60);
 
 impl Feed {
+    /// Starts to look, on the present runtime, until `background` is dropped.
+    pub fn start(
+        db: Db,
+        clock: Clock,
+        time: common::revocations::Revocations,
+        lane: Option<Publisher>,
+        background: &mut Background,
+    ) -> Self {
+        let feed = Self(Arc::new(Shared {
+            db,
+            clock,
+            wake: Notify::new(),
+            revocations: Desk::default(),
+            people: Desk::default(),
+            keys: watch::Sender::default(),
+            lane,
+            time,
+        }));
+        background.run(Looker::new(feed.0.clone()).run());
+        background.run(purge(feed.0.clone()));
+        feed
+    }
+
     /// Tells those who wait here, and in the background those who listen on the fast lane, what was committed.
-    pub fn committed(&self, _appended: Appended) {}
+    pub fn committed(&self, appended: Appended) {
+        if appended.events.is_empty() {
+            return;
+        }
+        self.wake();
+        if let Some(lane) = &self.0.lane {
+            lane.publish(appended);
+        }
+    }
 
     /// Tells those who wait here that something was appended to the feed of people.
-    pub fn person_committed(&self) {}
+    pub fn person_committed(&self) {
+        self.wake();
+    }
+
+    /// Has the heads looked at now.
+    pub fn wake(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// Changes when the signing keys did, whichever copy changed them.
+    pub fn keys_changed(&self) -> watch::Receiver<()> {
+        self.0.keys.subscribe()
+    }
+
+    /// What was ended before its time.
+    pub async fn revocations(&self, question: Question) -> Reply<Event> {
+        self.ask(&self.0.revocations, question).await
+    }
+
+    /// What became of people.
+    pub async fn people(&self, question: Question) -> Reply<Person> {
+        self.ask(&self.0.people, question).await
+    }
+
+    async fn ask<L: Log>(&self, desk: &Desk<L>, question: Question) -> Reply<L::Event> {
+        let after = question.after.map(|text| text.parse::<Cursor>());
+        let after = after.transpose().map_err(|()| FeedError::CursorUnknown)?;
+        let deadline = self.0.clock.boot() + question.wait.min(LONGEST_WAIT);
+        let (asked, reply) = Asked::new(question.epoch, deadline);
+        // Who has read everything waits for the next look; whoever has not, or does not want to wait, is served at once.
+        if desk.arrive(after, asked) || question.wait.is_zero() {
+            self.wake();
+        }
+        reply.await.unwrap_or(Err(FeedError::Database(DbError::Unavailable)))
+    }
+}
+
+async fn purge(shared: Arc<Shared>) {
+    loop {
+        tokio::time::sleep(PURGE).await;
+        let offset_us = shared.clock.offset_us();
+        match shared.db.write(move |conn| store::purge(conn, offset_us)).await {
+            Ok(purged) => log::debug!(purged; "expired events were deleted from the feed"),
+            Err(error) => log::warn!(error:% = error; "expired events could not be deleted from the feed"),
+        }
+    }
 }

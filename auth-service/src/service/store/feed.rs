@@ -1,48 +1,29 @@
 //! The two feeds: what was ended before its time, and what became of people.
+//!
+//! Both give out dense numbers in the order of commits: the row of `feeds` is locked until its transaction ends, so
+//! whoever sees a head sees every event up to it. Each event has a random tag, so that a place in another life of the
+//! database is told from a place in this one.
 
-use common::db::{Conn, QueryResult};
-use common::ids::Uuid;
-use common::revocations::feed::Event;
+mod append;
+mod people;
+mod purge;
+mod read;
 
-use crate::domain::{SessionId, UserId};
+pub use append::{Appended, NewEvent, append};
+pub use people::{Person, PersonEvent, append_person};
+pub use purge::purge;
+pub use read::{
+    Cursor, Heads, Log, PAGE, Page, People, Place, Reading, Revocations, heads, keys_changed_after, page,
+};
 
-/// Something that ends before its time, about to be said on the feed.
-#[derive(Clone, Debug)]
-pub enum NewEvent {
-    /// A session, with every token of it.
-    Session(SessionId),
-    /// The tokens of a subject that are of a version below `min_uv`.
-    Subject { sub: String, min_uv: i64 },
-    /// A signing key, for ever.
-    Key(String),
-    /// The signing keys are others than before.
-    KeysChanged,
+common::id! {
+    /// One life of the signing keys.
+    pub struct Epoch;
 }
 
-/// What became of a person.
-#[derive(Clone, Debug)]
-pub enum PersonEvent {
-    /// They have this name now, or are new.
-    Named { sub: UserId, name: String, external_id: Option<String> },
-    /// They are gone.
-    Deleted { sub: UserId, keep_recipes: bool },
-}
-
-/// Events that a transaction wrote, to be told to those who wait once it is committed.
-#[derive(Clone, Debug)]
-#[must_use = "hand it to Feed::committed once the transaction is committed"]
-pub struct Appended {
-    pub epoch: Uuid,
-    pub events: Vec<Event>,
-}
-
-/// Appends to the feed of revocations: the last thing that a transaction does, since it holds the feed's lock, which puts
-/// the numbers in the order of commits, until it ends.
-pub fn append(_conn: &mut Conn, _offset_us: i64, _events: &[NewEvent]) -> QueryResult<Appended> {
-    todo!()
-}
-
-/// Appends to the feed of people; after it a transaction may only still append to the feed of revocations.
-pub fn append_person(_conn: &mut Conn, _event: &PersonEvent) -> QueryResult<()> {
-    todo!()
+/// Sixty-four random bits in hex.
+fn tag() -> String {
+    let mut bytes = [0; 8];
+    aws_lc_rs::rand::fill(&mut bytes).expect("BUG: the system has no random numbers");
+    format!("{:016x}", u64::from_be_bytes(bytes))
 }
