@@ -1,24 +1,79 @@
 //! The only place that makes a token.
 
-use common::token::Claims;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::token::{Claims, TYP};
 use thiserror::Error;
+
+use super::keys::KeyPair;
+use crate::config::SigningAlg;
 
 /// Why a token was not made.
 #[derive(Debug, Error)]
 pub enum SignError {
-    #[error("the token would have more than {0} bytes")]
+    #[error("the token would have {0} bytes, more than {MAX_BYTES}")]
     TooLong(usize),
     #[error("the key could not sign")]
     Key,
 }
 
+/// The longest token that is given out, in bytes: it goes into a header of every request.
+const MAX_BYTES: usize = 2048;
+
 /// Signs with the present key. Clones share it.
 #[derive(Clone)]
-pub struct Signer;
+pub struct Signer(Arc<ArcSwap<SigningKey>>);
+
+/// A key, and the header of the tokens that it signs.
+pub struct SigningKey {
+    pair: KeyPair,
+    /// In base64url: the same for all tokens of a key.
+    header: String,
+}
+
+impl SigningKey {
+    pub fn new(kid: String, pair: KeyPair) -> Self {
+        let header = serde_json::json!({ "typ": TYP, "alg": pair.alg().name(), "kid": kid }).to_string();
+        Self { pair, header: URL_SAFE_NO_PAD.encode(header) }
+    }
+
+    pub fn alg(&self) -> SigningAlg {
+        self.pair.alg()
+    }
+}
 
 impl Signer {
-    /// Makes a token of these claims (RFC 9068).
-    pub fn sign(&self, _claims: &Claims) -> Result<String, SignError> {
-        todo!()
+    pub fn new(key: SigningKey) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(key)))
+    }
+
+    /// Signs with another key from now on.
+    pub fn replace(&self, key: SigningKey) {
+        self.0.store(Arc::new(key));
+    }
+
+    /// Makes a token of these claims: a compact JWS (RFC 7515 §7.1) of the profile of RFC 9068.
+    ///
+    /// The key is parsed once, not for every token as `jsonwebtoken::encode` would.
+    pub fn sign(&self, claims: &Claims) -> Result<String, SignError> {
+        let key = self.0.load();
+        let payload = serde_json::to_vec(claims).expect("BUG: claims are not JSON");
+        let mut token = String::with_capacity(1024);
+        token.push_str(&key.header);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+        let signature = key.pair.sign(token.as_bytes()).ok_or(SignError::Key)?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        if token.len() > MAX_BYTES { Err(SignError::TooLong(token.len())) } else { Ok(token) }
+    }
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Signer")
     }
 }
