@@ -1,0 +1,107 @@
+use std::time::Duration;
+
+use common::clock::Clock;
+use common::db::{Db, DbError};
+use common::revocations::lane::LaneSettings;
+use redis::RedisError;
+use thiserror::Error;
+
+use super::link::Link;
+use super::script::{Meta, Update};
+use crate::service::store::feed::{Heads, Log, PAGE, Place, Revocations, heads};
+
+/// Compares `meta` with the database every second, and fills in what Redis lacks: after an outage, after an event that
+/// was not published in its turn, and all of it where Redis is empty or from another life of the database.
+pub(super) struct Mender {
+    link: Link,
+    settings: LaneSettings,
+    db: Db,
+    clock: Clock,
+}
+
+const EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Error)]
+enum MendError {
+    #[error("Redis: {}", .0.category())]
+    Redis(#[from] RedisError),
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// What the database has after a number, and its ends at that moment.
+type Missing = (Heads, Vec<Place<common::revocations::feed::Event>>);
+
+impl Mender {
+    pub fn new(link: Link, settings: LaneSettings, db: Db, clock: Clock) -> Self {
+        Self { link, settings, db, clock }
+    }
+
+    pub async fn run(mut self) {
+        loop {
+            let was_down = self.link.is_down();
+            match self.mend().await {
+                Ok(()) if was_down => self.warn_of_eviction().await,
+                Ok(()) => {}
+                Err(error) => log::debug!(error:% = error; "the keys in Redis could not be compared"),
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    async fn mend(&mut self) -> Result<(), MendError> {
+        let mut meta = self.meta().await?;
+        let (heads, _) = self.missing_after(i64::MAX).await?;
+        let (epoch, head) = (heads.epoch.as_uuid(), heads.revocations.seq);
+        match meta.seq(epoch) {
+            Some(seq) if seq == head => return Ok(()),
+            Some(seq) if seq < head => self.fill(meta, seq, true).await,
+            _ => {
+                log::info!("Redis knows nothing of these revocations: all are set anew");
+                if !self.link.invoke(&Update::unless_moved(&self.settings, meta, Meta::default())).await? {
+                    return Ok(());
+                }
+                meta = Meta::default();
+                self.fill(meta, 0, false).await
+            }
+        }
+    }
+
+    /// Sets the keys of all events after `seq`, page by page. `meta` follows each page where everything before is set
+    /// already; else it comes with the last one, since until then nobody is to rely on the keys.
+    async fn fill(&mut self, mut meta: Meta, mut seq: i64, step_by_step: bool) -> Result<(), MendError> {
+        loop {
+            let (heads, places) = self.missing_after(seq).await?;
+            let is_last = (places.len() as i64) < PAGE;
+            seq = places.last().filter(|_| !is_last).map_or(heads.revocations.seq, |(cursor, _)| cursor.seq);
+            let becomes =
+                if step_by_step || is_last { Meta::at(heads.epoch.as_uuid(), seq) } else { Meta::default() };
+            let mut update = Update::unless_moved(&self.settings, meta, becomes.clone());
+            places.iter().for_each(|(_, event)| update.set(event, heads.now));
+            // Another copy was faster: what is missing still shows in a second.
+            if !self.link.invoke(&update).await? || is_last {
+                return Ok(());
+            }
+            meta = becomes;
+        }
+    }
+
+    async fn meta(&mut self) -> Result<Meta, MendError> {
+        let key = format!("{}:meta", self.settings.prefix);
+        let text: Option<String> = self.link.query(redis::cmd("GET").arg(key)).await?;
+        Ok(Meta(text.unwrap_or_default()))
+    }
+
+    async fn missing_after(&self, seq: i64) -> Result<Missing, DbError> {
+        let offset_us = self.clock.offset_us();
+        let read = move |conn: &mut _| Ok((heads(conn, offset_us)?, Revocations::after(conn, seq, PAGE)?));
+        self.db.snapshot(read).await
+    }
+
+    /// Without its keys Redis would let in what was ended.
+    async fn warn_of_eviction(&mut self) {
+        if let Ok(Some(policy)) = self.link.evicting_policy().await {
+            log::error!(policy; "Redis drops keys when its memory is full: set maxmemory-policy noeviction");
+        }
+    }
+}
