@@ -1,9 +1,11 @@
 //! What can go wrong, and the one table that says how it is answered.
 
+use std::time::Duration;
+
+use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use common::db::DbError;
 use common::web::codes::{self, Code};
 use common::web::{FieldError, Problem};
-use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use thiserror::Error;
 
 /// Why a use case did not come to its good end.
@@ -35,6 +37,8 @@ pub enum Error {
     Forbidden,
     #[error("there is nothing here")]
     NotFound,
+    #[error("the feed does not know the cursor")]
+    CursorUnknown,
     #[error("too much to do")]
     Busy,
     #[error("the key of the token is not here yet")]
@@ -69,10 +73,11 @@ impl From<Error> for Problem {
             Error::RefreshTokenExpired => challenged(&REFRESH_TOKEN_EXPIRED),
             Error::RefreshTokenReused => challenged(&REFRESH_TOKEN_REUSED),
             Error::SessionEnded => challenged(&SESSION_ENDED),
-            Error::TooManyReplays => Self::new(&codes::RATE_LIMITED).retry_after(std::time::Duration::from_secs(10)),
+            Error::TooManyReplays => too_many_replays(),
             Error::InvalidScope => Self::new(&codes::INVALID_SCOPE),
             Error::Forbidden => Self::new(&codes::FORBIDDEN),
             Error::NotFound => Self::new(&codes::NOT_FOUND),
+            Error::CursorUnknown => Self::new(&CURSOR_UNKNOWN),
             Error::Busy => Self::new(&codes::BUSY),
             Error::KeyNotHere => Self::new(&codes::KEYS_UNAVAILABLE),
             Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
@@ -80,6 +85,15 @@ impl From<Error> for Problem {
             Error::Internal(cause) => Self::internal(cause),
         }
     }
+}
+
+/// Says what the limit is (draft-ietf-httpapi-ratelimit-headers): it does not depend on who asks.
+fn too_many_replays() -> Problem {
+    let header = |name, value| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    let (policy, policy_value) = header("ratelimit-policy", "\"replays\";q=200;w=10");
+    let (left, left_value) = header("ratelimit", "\"replays\";r=0;t=10");
+    let problem = Problem::new(&codes::RATE_LIMITED).retry_after(Duration::from_secs(10));
+    problem.header(policy, policy_value).header(left, left_value)
 }
 
 /// A refused refresh token is a refused bearer token (RFC 6750 §3.1).
@@ -108,6 +122,8 @@ common::codes! {
         "The session was not used for too long, or has lasted as long as a session may. Log in again.";
     REFRESH_TOKEN_REUSED = 401 "refresh_token_reused", "The refresh token had been used before, so its session was ended.",
         "Somebody else may have a copy of it. Log in again, and look at the list of sessions.";
+    CURSOR_UNKNOWN = 409 "cursor_unknown", "The feed does not know the cursor.",
+        "It is of another database or epoch, or too old. Read again from the start, without epoch and after.";
     SESSION_ENDED = 401 "session_ended", "The session is over.",
         "Log in again.";
 }

@@ -4,6 +4,8 @@ mod answer;
 mod confirm;
 mod credential;
 mod form;
+pub mod internal;
+pub mod jwks;
 pub mod login;
 pub mod logout;
 pub mod me;
@@ -25,5 +27,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(me::change_me)
         .service(users::user)
         .service(sessions::list)
-        .service(sessions::end);
+        .service(sessions::end)
+        .service(jwks::jwks);
 }

@@ -1,18 +1,30 @@
 //! The use cases: each a method that reads like the sentence one would say to explain it.
 
+pub mod accounts;
+pub mod background;
 pub mod feed;
+mod hashing;
+pub mod keys;
+pub mod lane;
+mod rotation;
 pub mod secrets;
+pub mod sessions;
 pub mod signer;
+mod start;
 mod store;
 
 use std::sync::Arc;
 
 use common::clock::Clock;
 use common::db::Db;
+use common::revocations::Revocations;
 
 use self::feed::Feed;
+use self::hashing::Hashing;
+use self::keys::Keyring;
 use self::secrets::Secrets;
 use self::signer::Signer;
+pub use self::start::StartError;
 use crate::config::Settings;
 
 /// Everything that the handlers may ask for. Clones share it.
@@ -22,6 +34,10 @@ pub struct Auth {
     clock: Clock,
     settings: Arc<Settings>,
     secrets: Secrets,
+    keys: Keyring,
     signer: Signer,
     feed: Feed,
+    hashing: Hashing,
+    /// Keeps the database's time for the verifier of this service.
+    time: Revocations,
 }

@@ -1,3 +1,8 @@
 //! The queries. Synchronous, over one connection; they know neither HTTP nor the service's errors.
 
+pub mod audit;
 pub mod feed;
+pub mod keys;
+pub mod secrets;
+pub mod sessions;
+pub mod users;

@@ -1,0 +1,117 @@
+//! The command line.
+
+mod compose;
+mod healthcheck;
+mod users;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use common::clock::Clock;
+use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables, one_of};
+use common::web::logging::{self, Format};
+use common::web::{Shutdown, document};
+
+use self::users::Users;
+use crate::app::{self, App};
+use crate::config::{Flags, Settings};
+use crate::{http, service};
+
+/// Signs people up, logs them in, rotates their refresh tokens and logs them out.
+///
+/// Every flag can be given as the variable that is named beside it; secrets as a file, too, by `…_FILE`.
+///
+/// Exit codes: 0 done, 1 failed, 2 unknown flag or command, 78 a bad value of a flag, a variable or a secret.
+#[derive(Parser)]
+#[command(name = "auth-service", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    flags: Flags,
+
+    /// How lines of the log are written: text or json.
+    #[arg(long, env = "LOG_FORMAT", default_value = "text", global = true)]
+    log_format: String,
+
+    /// What is logged, as env_logger reads it.
+    #[arg(long, env = "RUST_LOG", default_value = "info", global = true)]
+    log_filter: String,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves; so does no command at all.
+    Serve,
+    /// Brings the tables up to date, and ends.
+    Migrate,
+    /// Asks the server on the ops listener whether it is ready.
+    Healthcheck,
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Makes all secrets in a folder, for both services and for compose; those that are there stay.
+    Secrets {
+        /// The folder, which is made if it is not there.
+        dir: PathBuf,
+    },
+    /// Looks after accounts, beside a running server too.
+    #[command(subcommand)]
+    Users(Users),
+}
+
+/// Runs the program, and says with which code it ends.
+pub fn main() -> ExitCode {
+    common::install_crypto();
+    let variables = Variables::of_process();
+    let cli: Cli = match settings::parse(std::env::args_os(), &variables) {
+        Ok(cli) => cli,
+        Err(refused) => return refused.report(),
+    };
+    match start(cli, &variables) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("auth-service: {error:#}");
+            if error.is::<BadValue>() { ExitCode::from(EXIT_BAD_VALUE) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
+    let format = one_of("LOG_FORMAT", &cli.log_format, &[("text", Format::Text), ("json", Format::Json)])?;
+    logging::init(format, &cli.log_filter);
+    settings::warn_of_unknown::<Cli>("AUTH_", variables);
+    let settings = cli.flags.settings()?;
+    actix_rt::System::new().block_on(run(cli.command.unwrap_or(Command::Serve), settings))
+}
+
+async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
+    match command {
+        Command::Serve => serve(settings).await,
+        Command::Migrate => app::migrate(&app::open(&settings)?).await,
+        Command::Healthcheck => healthcheck::ask(&settings.ops_listen).await,
+        Command::Openapi => openapi(&settings),
+        Command::Secrets { dir } => secrets(&dir),
+        Command::Users(command) => command.run(settings).await,
+    }
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let shutdown = Shutdown::on_signals().context("signals cannot be heard")?;
+    App::build(settings, Clock::system()).await?.run(shutdown).await
+}
+
+fn openapi(settings: &Settings) -> anyhow::Result<()> {
+    let document = document(&app::about(&settings.public_url), http::routes);
+    println!("{}", document.to_pretty_json().context("the document cannot be written")?);
+    Ok(())
+}
+
+fn secrets(dir: &Path) -> anyhow::Result<()> {
+    service::secrets::create_all(dir)?;
+    compose::create(&dir.join("compose"))?;
+    println!("The secrets are in {}.", dir.display());
+    Ok(())
+}
