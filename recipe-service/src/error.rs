@@ -1,6 +1,8 @@
 //! What can go wrong, and the one table that says how it is answered.
 
 use common::db::DbError;
+use common::token::Refusal;
+use common::web::auth::Denial;
 use common::web::{FieldError, Problem, codes};
 use thiserror::Error;
 
@@ -71,9 +73,7 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => Self::new(&codes::NOT_FOUND),
             Error::Forbidden => Self::new(&codes::FORBIDDEN),
-            Error::AccountDeleted => {
-                common::web::auth::Denial::Refused(common::token::Refusal::Revoked).into()
-            }
+            Error::AccountDeleted => Denial::Refused(Refusal::Revoked).into(),
             Error::ConditionMissing => Self::new(&PRECONDITION_REQUIRED),
             Error::Stale { changed } => {
                 Self::new(&STALE_VERSION).errors(changed.iter().map(|name| changed_member(name)))

@@ -3,6 +3,7 @@ use std::time::Duration;
 use common::http_client::{self, FetchError};
 use common::revocations::feed::{Answer, VERSION};
 use common::secrets::Secret;
+use log::Level;
 use reqwest::header::AUTHORIZATION;
 use thiserror::Error;
 use tokio::task::JoinHandle;
@@ -65,9 +66,11 @@ impl Following {
             match self.step().await {
                 Ok(()) => failures = 0,
                 Err(error) => {
-                    let url = &self.settings.urls[self.url];
-                    log::warn!(url:%, error:%; "the feed of people was not applied");
                     failures += 1;
+                    // Once is enough to say it, however long it lasts.
+                    let level = if failures == 1 { Level::Warn } else { Level::Debug };
+                    let url = &self.settings.urls[self.url];
+                    log::log!(level, url:%, error:%; "the feed of people was not applied");
                     self.url = (self.url + 1) % self.settings.urls.len();
                     // The next one at once; a pause only after all of them.
                     if failures % self.settings.urls.len() == 0 {
