@@ -133,7 +133,8 @@ impl Refetch {
         if round.succeeded { Ok(()) } else { Err(Refusal::KeysUnavailable) }
     }
 
-    fn ask(&self) -> u64 {
+    /// Asks for a request without waiting for it, and says which one will tell.
+    pub fn ask(&self) -> u64 {
         let boot = self.0.clock.boot();
         let mut last = self.0.last.lock().expect("BUG: nothing panics while it holds the last request");
         if let Some(asked) = *last

@@ -25,9 +25,9 @@ use JwkRefusal::Refused;
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 impl Jwk<'_> {
-    /// Accepts a key whose type, curve, algorithm, use and operations agree, and whose material is sound. `assumed` is
-    /// the algorithm of a key that names none: there is no such thing outside of tests.
-    pub fn accept(&self, assumed: Option<Algorithm>) -> Result<(String, Key), JwkRefusal> {
+    /// Accepts a key whose type, curve, algorithm, use and operations agree, and whose material is sound. A key that names no
+    /// algorithm takes one of `assumed`, of which there are none outside of tests; nor may it go without `kid` there.
+    pub fn accept(&self, assumed: &[Algorithm]) -> Result<(String, Key), JwkRefusal> {
         if PRIVATE.iter().any(|member| self.0.contains_key(*member)) {
             return Err(Refused("it carries private members"));
         }
@@ -40,17 +40,24 @@ impl Jwk<'_> {
         };
         let key = Key { decoding, alg };
         self.check_purpose(&key, assumed)?;
+        Ok((self.kid(assumed.is_empty())?, key))
+    }
+
+    fn kid(&self, is_required: bool) -> Result<String, JwkRefusal> {
+        if !is_required && !self.0.contains_key("kid") {
+            return Ok(String::new());
+        }
         let kid = self.text("kid")?;
         if kid.is_empty() || kid.len() > 128 {
             return Err(Refused("kid is empty or too long"));
         }
-        Ok((kid.to_owned(), key))
+        Ok(kid.to_owned())
     }
 
-    fn check_purpose(&self, key: &Key, assumed: Option<Algorithm>) -> Result<(), JwkRefusal> {
+    fn check_purpose(&self, key: &Key, assumed: &[Algorithm]) -> Result<(), JwkRefusal> {
         match self.0.get("alg") {
             Some(Value::String(name)) if name == key.alg_name() => {}
-            None if assumed == Some(key.alg) => {}
+            None if assumed.contains(&key.alg) => {}
             _ => return Err(Refused("alg is missing or does not fit the key")),
         }
         if self.0.get("use").is_some_and(|purpose| purpose != "sig") {
@@ -97,6 +104,9 @@ impl Jwk<'_> {
         if !(2048..=8192).contains(&bits) {
             return Err(Refused("the modulus has fewer than 2048 bits or more than 8192"));
         }
+        if has_roca_fingerprint(&n) {
+            return Err(Refused("the modulus was made by a library whose keys can be factored (CVE-2017-15361)"));
+        }
         if self.text("e")? != "AQAB" {
             return Err(Refused("the exponent is not 65537"));
         }
@@ -110,6 +120,17 @@ impl Jwk<'_> {
     fn bytes(&self, member: &'static str) -> Result<Vec<u8>, JwkRefusal> {
         URL_SAFE_NO_PAD.decode(self.text(member)?).map_err(|_| Refused("a member is not base64url"))
     }
+}
+
+/// True for moduli of the form that Infineon's RSALib made: modulo each of these primes they are a power of 65537
+/// (Nemec et al., The Return of Coppersmith's Attack, 2017, §2.3). Of sound moduli one in 2²⁷ is.
+fn has_roca_fingerprint(modulus: &[u8]) -> bool {
+    const PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
+    PRIMES.iter().all(|&prime| {
+        let rest = modulus.iter().fold(0, |rest, &byte| (rest * 256 + u32::from(byte)) % prime);
+        let powers = std::iter::successors(Some(1), |power| Some(power * (65537 % prime) % prime));
+        powers.take(prime as usize).any(|power| power == rest)
+    })
 }
 
 /// True for the encodings of the eight points whose order divides 8, canonical or not: signatures by them prove nothing

@@ -55,10 +55,10 @@ impl KeySet {
     /// Reads a JSON Web Key Set (RFC 7517 §5). A key that is not accepted is left out and said in the log; the others go
     /// on working.
     pub fn parse(json: &[u8]) -> Result<Self, KeySetError> {
-        Self::parse_assuming(json, None)
+        Self::parse_assuming(json, &[])
     }
 
-    pub(crate) fn parse_assuming(json: &[u8], assumed: Option<Algorithm>) -> Result<Self, KeySetError> {
+    pub(crate) fn parse_assuming(json: &[u8], assumed: &[Algorithm]) -> Result<Self, KeySetError> {
         let document: Map<String, Value> = serde_json::from_slice(json).map_err(|_| KeySetError::Malformed)?;
         let Some(Value::Array(members)) = document.get("keys") else { return Err(KeySetError::Malformed) };
         let epoch = document.get("epoch").and_then(Value::as_str).and_then(|text| text.parse().ok());
@@ -84,6 +84,12 @@ impl KeySet {
 
     pub fn contains(&self, kid: &str) -> bool {
         self.keys.contains_key(kid)
+    }
+
+    /// The key of a set that has no other.
+    #[cfg(feature = "testing")]
+    pub(crate) fn only(&self) -> Option<&Key> {
+        self.keys.values().next().filter(|_| self.keys.len() == 1)
     }
 
     pub fn len(&self) -> usize {
@@ -150,7 +156,13 @@ impl Keys {
         match self.0.loaded_at.load(Ordering::Acquire) {
             ALWAYS => Ok(()),
             0 => Err(Refusal::KeysUnavailable),
-            at if boot.saturating_sub(Duration::from_micros(at)) > MAX_AGE => Err(Refusal::KeysUnavailable),
+            at if boot.saturating_sub(Duration::from_micros(at)) > MAX_AGE => {
+                // A machine that slept for a day wakes up between two polls, whose pause leaves sleep out.
+                if let Some(refetch) = &self.0.refetch {
+                    refetch.ask();
+                }
+                Err(Refusal::KeysUnavailable)
+            }
             _ => Ok(()),
         }
     }

@@ -23,7 +23,7 @@ impl<'a> Compact<'a> {
         }
         let (message, signature) = token.rsplit_once('.').ok_or(Refusal::Invalid("not three parts"))?;
         let (header, payload) = message.split_once('.').ok_or(Refusal::Invalid("not three parts"))?;
-        if payload.contains('.') || header.is_empty() || payload.is_empty() || signature.is_empty() {
+        if payload.contains('.') || header.is_empty() || signature.is_empty() {
             return Err(Refusal::Invalid("not three parts"));
         }
         Ok(Self { header, payload, signature, message })

@@ -14,8 +14,7 @@ impl Header {
     /// Reads a header. Everything that could change how the token is to be understood is refused: extensions (`crit`),
     /// keys and addresses of keys that the sender brings along, compression, encryption, unencoded payloads.
     pub fn parse(json: &[u8]) -> Result<Self, Refusal> {
-        let Unique(raw) = serde_json::from_slice::<Unique<Raw>>(json)
-            .map_err(|_| Refusal::Invalid("the header is not a strict JSON object"))?;
+        let raw = Raw::parse(json)?;
         if raw.typ.is_none_or(|typ| typ != TYP && typ != "application/at+jwt") {
             return Err(Refusal::Invalid("typ is not at+jwt"));
         }
@@ -26,11 +25,20 @@ impl Header {
     }
 }
 
+/// What is read of any header, before it is asked whose it is.
 #[derive(Default)]
-struct Raw {
-    alg: Option<String>,
+pub(super) struct Raw {
+    pub alg: Option<String>,
     typ: Option<String>,
-    kid: Option<String>,
+    pub kid: Option<String>,
+}
+
+impl Raw {
+    pub fn parse(json: &[u8]) -> Result<Self, Refusal> {
+        let Unique(raw) = serde_json::from_slice::<Unique<Self>>(json)
+            .map_err(|_| Refusal::Invalid("the header is not a strict JSON object"))?;
+        Ok(raw)
+    }
 }
 
 const REFUSED: [&str; 11] =

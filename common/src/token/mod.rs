@@ -6,6 +6,8 @@ mod compact;
 mod header;
 mod members;
 mod refusal;
+#[cfg(feature = "testing")]
+pub mod vectors;
 mod verifier;
 
 pub use claims::{Claims, Person};
