@@ -203,7 +203,7 @@ impl Auth {
         let standing =
             self.db.read(move |conn| sessions::token_standing(conn, offset_us, user_id, session)).await?;
         if let Some(standing) = standing {
-            self.time.set_time(standing.now.as_micros(), sent);
+            self.time.set_time(standing.now.as_micros(), sent, self.clock.boot());
         }
         let is_good = standing.is_some_and(|s| s.is_session_active && s.is_user_active && uv >= s.uv);
         Ok(if is_good { Ok(()) } else { Err(Refusal::Revoked) })

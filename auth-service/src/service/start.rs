@@ -16,6 +16,7 @@ use super::hashing::Hashing;
 use super::keys::{Jwks, Keyring, KeysError};
 use super::lane::{self, Publisher};
 use super::secrets::{Secrets, SecretsError};
+use super::store::sessions;
 use crate::config::Settings;
 
 /// Why the service cannot work.
@@ -60,7 +61,7 @@ impl Auth {
             Some(lane) => Some(publisher(lane, &db, &clock, background).await?),
             None => None,
         };
-        let time = Revocations::asked_in_the_database();
+        let time = database_time(&db, &clock).await?;
         let feed = Feed::start(db.clone(), clock.clone(), time.clone(), publisher, background);
         keys.follow(&feed, background);
         if let Some(lane) = lane {
@@ -111,6 +112,15 @@ impl Auth {
     pub fn cursor_secret(&self) -> Secret {
         self.secrets.newest_master().1
     }
+}
+
+/// The database's time, heard before the first request comes: by its own clock, which may be wrong, this copy would refuse
+/// what another has just signed.
+async fn database_time(db: &Db, clock: &Clock) -> Result<Revocations, KeysError> {
+    let (time, sent, offset_us) = (Revocations::asked_in_the_database(), clock.boot(), clock.offset_us());
+    let now = db.read(move |conn| sessions::now(conn, offset_us)).await?;
+    time.set_time(now.as_micros(), sent, clock.boot());
+    Ok(time)
 }
 
 async fn publisher(

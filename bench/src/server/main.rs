@@ -102,7 +102,7 @@ fn always_fresh(clock: &Clock) -> Revocations {
 
 fn hear(copy: &Revocations, clock: &Clock) {
     let boot = clock.boot();
-    copy.set_time(clock.now().as_micros(), boot);
+    copy.set_time(clock.now().as_micros(), boot, boot);
     copy.complete(boot);
 }
 

@@ -58,6 +58,9 @@ struct SubjectEntry {
 
 const NO_SAMPLE: i64 = i64::MIN;
 
+/// An answer that took longer says little about what o'clock it is.
+const SLOWEST_SAMPLE: Duration = Duration::from_secs(5);
+
 /// An entry outlives every token that it could concern (one hour) by ten minutes, in boot time too.
 const KEEP: Duration = Duration::from_secs(70 * 60);
 
@@ -149,9 +152,11 @@ impl Revocations {
         self.0.fresh_at.fetch_max(sent.as_micros() as u64, Ordering::Release);
     }
 
-    /// Takes the issuer's time, in µs since 1970, from an answer to a request that was sent at boot time `sent`.
-    pub fn set_time(&self, now_us: i64, sent: Duration) {
-        self.0.to_issuer_time.store(now_us - sent.as_micros() as i64, Ordering::Release);
+    /// Takes the issuer's time, in µs since 1970, from an answer that came at boot time `heard` to what was asked at `sent`.
+    pub fn set_time(&self, now_us: i64, sent: Duration, heard: Duration) {
+        if heard.saturating_sub(sent) <= SLOWEST_SAMPLE {
+            self.0.to_issuer_time.store(now_us - sent.as_micros() as i64, Ordering::Release);
+        }
     }
 
     /// Makes the copy blind until it is completed again: a new life of the signing keys began.

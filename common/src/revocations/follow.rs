@@ -91,10 +91,7 @@ impl Following {
         for event in &answer.events {
             self.apply(event, boot);
         }
-        // A slow answer says little about what o'clock it is.
-        if boot.saturating_sub(sent) <= TIMEOUT {
-            self.settings.copy.set_time(answer.now, sent);
-        }
+        self.settings.copy.set_time(answer.now, sent, boot);
         if !answer.more {
             self.settings.copy.complete(sent);
         }

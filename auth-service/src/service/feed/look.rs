@@ -50,7 +50,7 @@ impl Looker {
         let sent = self.shared.clock.boot();
         match self.see().await {
             Ok(sight) => {
-                self.shared.time.set_time(sight.heads.now.as_micros(), sent);
+                self.shared.time.set_time(sight.heads.now.as_micros(), sent, self.shared.clock.boot());
                 self.answer(sight);
             }
             Err(error) => {
