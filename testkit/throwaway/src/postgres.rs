@@ -15,6 +15,11 @@ impl Postgres {
     ///
     /// Fails where the programs of Postgres are not installed, naming what to run.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with more settings, which win over those that make it fast: `["fsync=on"]`.
+    pub fn start_with(more: &[&str]) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jipbap-postgres-").tempdir()?;
         let owner = Owner::of(folder.path())?;
         make_cluster(owner, folder.path())?;
@@ -23,7 +28,8 @@ impl Postgres {
         let command = |port: u16| {
             let mut command = owner.prefix();
             command.extend([server.clone(), "-D".into(), data.clone(), "-k".into(), data.clone()]);
-            command.extend(settings(port).into_iter().flat_map(|setting| ["-c".into(), setting]));
+            let settings = settings(port).into_iter().chain(more.iter().copied().map(String::from));
+            command.extend(settings.flat_map(|setting| ["-c".into(), setting]));
             command
         };
         // SIGQUIT: no checkpoint, but it takes its shared memory along, which SIGKILL would leave behind.
