@@ -19,6 +19,7 @@ use clap::Parser;
 
 use self::figures::Figure;
 use self::report::Report;
+use self::rounds::Comparison;
 use self::stack::Stack;
 
 #[derive(Parser)]
@@ -33,16 +34,19 @@ struct Arguments {
     /// How often each figure is measured in turns with its limit
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Run a Postgres whose commits do not wait for the disk, on both sides
+    #[arg(long)]
+    no_fsync: bool,
 }
 
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
+    let mut bench = Bench { stack: None, rounds: arguments.rounds, durable: !arguments.no_fsync };
     let figures = if arguments.figures.is_empty() { Figure::ALL.to_vec() } else { arguments.figures };
-    let mut stack = None;
     let mut report = Report::new(machine::words()?);
     for figure in figures {
         println!("measuring {}", figure.title());
-        report.add(figure, measure(figure, &mut stack, arguments.rounds)?);
+        report.add(figure, bench.measure(figure)?);
     }
     println!("\n{report}");
     if arguments.write {
@@ -51,19 +55,28 @@ fn main() -> Result<ExitCode> {
     Ok(if report.all_hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The services start with the first figure that needs them.
-fn measure(figure: Figure, stack: &mut Option<Stack>, rounds: usize) -> Result<rounds::Comparison> {
-    if figure == Figure::P1 {
-        return figures::verification(rounds);
+struct Bench {
+    stack: Option<Stack>,
+    rounds: usize,
+    durable: bool,
+}
+
+impl Bench {
+    fn measure(&mut self, figure: Figure) -> Result<Comparison> {
+        let rounds = self.rounds;
+        match figure {
+            Figure::P1 => figures::verification(rounds),
+            Figure::P3 => figures::recipe_read(self.stack()?, rounds),
+            Figure::P4 => figures::refresh(self.stack()?, rounds),
+            Figure::P5 => figures::login(self.stack()?, rounds),
+        }
     }
-    let stack = match stack {
-        Some(stack) => stack,
-        None => stack.insert(Stack::start()?),
-    };
-    match figure {
-        Figure::P1 => unreachable!("BUG: it was measured above"),
-        Figure::P3 => figures::recipe_read(stack, rounds),
-        Figure::P4 => figures::refresh(stack, rounds),
-        Figure::P5 => figures::login(stack, rounds),
+
+    /// The services start with the first figure that needs them.
+    fn stack(&mut self) -> Result<&Stack> {
+        if self.stack.is_none() {
+            self.stack = Some(Stack::start(self.durable)?);
+        }
+        Ok(self.stack.as_ref().expect("BUG: it was started above"))
     }
 }

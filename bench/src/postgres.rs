@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-/// A throwaway server. It does not wait for the disk: then what is measured is the work, and the limit is at its highest.
+/// A throwaway server.
 pub struct Postgres(throwaway::Postgres);
+
+/// What makes a throwaway server as durable as one is where nobody changed its settings.
+const AS_INSTALLED: [&str; 4] =
+    ["fsync=on", "full_page_writes=on", "wal_level=replica", "max_wal_senders=10"];
 
 /// A statement of a service as pgbench is to run it.
 pub struct Script {
@@ -23,8 +27,10 @@ pub struct Script {
 }
 
 impl Postgres {
-    pub fn start() -> Result<Self> {
-        throwaway::Postgres::start().map(Self)
+    /// Starts one whose commits wait for the disk, as everywhere, or do not.
+    pub fn start(durable: bool) -> Result<Self> {
+        let settings: &[&str] = if durable { &AS_INSTALLED } else { &[] };
+        throwaway::Postgres::start_with(settings).map(Self)
     }
 
     /// Makes a database and gives its address.

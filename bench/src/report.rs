@@ -28,8 +28,8 @@ const HOW: &str = "
 - P1: a server built on `common` with two routes that answer the same JSON, one behind `Auth`, with the token's signature
   in the cache of verified tokens, as nearly always; the other route gets no token.
 - P3, P4: `pgbench -M prepared -c 16 -j 2` runs the text of the service's own statement, taken from `pg_stat_activity`, on
-  the same server, and rows like those of the service. This Postgres does not wait for the disk (`fsync=off`): where it
-  does, both sides of P4 wait for the same and the ratio is better.
+  the same server, on rows like those of the service. Postgres is as durable as it is installed: commits wait for the
+  disk. With `--no-fsync` they do not, on either side.
 - P5: `bcrypt` of cost 12 is measured in the process of the driver, one at a time.
 ";
 

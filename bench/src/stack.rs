@@ -21,10 +21,10 @@ pub const EMAIL: &str = "bench@example.com";
 pub const PASSWORD: &str = "correct horse battery staple";
 
 impl Stack {
-    /// Starts everything and signs up whom the load will be.
-    pub fn start() -> Result<Self> {
+    /// Starts everything, with a Postgres whose commits wait for the disk or do not, and signs up whom the load will be.
+    pub fn start(durable: bool) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jipbap-bench-").tempdir()?;
-        let (postgres, redis) = (Postgres::start()?, throwaway::Redis::start()?);
+        let (postgres, redis) = (Postgres::start(durable)?, throwaway::Redis::start()?);
         let data = |name: &str| folder.path().join(name).display().to_string();
         let settings = |database: &str| -> Result<_> {
             Ok(vec![
