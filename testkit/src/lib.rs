@@ -1,1 +1,33 @@
+//! What the tests share.
+//!
+//! ```ignore
+//! use testkit::{TestStack, both};
+//!
+//! /// T151
+//! #[both]
+//! async fn a_reused_refresh_token_ends_its_session(stack: TestStack) {
+//!     let session = stack.logged_in().await;
+//!     stack.refresh(&session.refresh_token).await.assert_ok();
+//!
+//!     stack.clock.advance(ROTATION_WINDOW).await;
+//!     stack.refresh(&session.refresh_token).await.assert_problem(401, "refresh_token_reused");
+//! }
+//! ```
+//!
+//! [`both`] runs a test on SQLite and on Postgres with Redis, [`everywhere`] across two copies of each service too. A
+//! [`TestStack`] is those services, in this process, with databases, secrets and a clock of their own; it is also a
+//! [`Client`](client::Client) of them. [`forge`] makes the tokens that a real issuer never would, [`journal`] says what
+//! was logged, [`eventually`] waits for what takes its time.
+
+pub mod client;
+mod eventually;
+pub mod forge;
+pub mod journal;
 pub mod servers;
+pub mod stack;
+
+pub use client::{Answer, Session};
+pub use eventually::eventually;
+pub use forge::Forge;
+pub use stack::{Backend, TestStack};
+pub use testkit_macros::{both, everywhere, two_copies};

@@ -1,0 +1,28 @@
+use auth_service::app;
+use auth_service::service::Auth;
+use auth_service::service::background::Background;
+
+use super::TestStack;
+use crate::forge::{Forge, stolen};
+
+impl TestStack {
+    /// A forge with the key that auth-service signs with.
+    pub async fn forge(&self) -> Forge {
+        let key = stolen(self.auth_database_url(), self.secrets_dir()).await;
+        Forge::new(&self.auth_settings.issuer, key, self.clock.clock())
+    }
+
+    /// Closes an account, by address, user name or id, as `auth-service users disable` does beside a running server.
+    pub async fn disable(&self, who: &str) {
+        self.as_operator(async |auth| auth.disable(who).await.expect("the account cannot be disabled")).await;
+    }
+
+    /// Does what the command line of auth-service does: with a service of its own, beside those that serve.
+    pub async fn as_operator<T>(&self, act: impl AsyncFnOnce(Auth) -> T) -> T {
+        let settings = self.auth_settings.clone();
+        let db = app::open(&settings).expect("the auth database cannot be opened");
+        let mut background = Background::default();
+        let auth = app::start(settings, db, self.clock.clock(), &mut background).await;
+        act(auth.expect("auth-service cannot be started")).await
+    }
+}

@@ -1,0 +1,154 @@
+use common::clock::TestClock;
+use common::settings::Variables;
+use futures_util::future::join_all;
+
+use super::backend::Storage;
+use super::clock::{StackClock, Verifier};
+use super::service::{self, Bound, Running, Starting};
+use super::{Backend, TestStack};
+use crate::client::{Client, Listener};
+use crate::eventually;
+
+/// A stack that is still to be started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub(super) backend: Backend,
+    copies: usize,
+    variables: Vec<(String, String)>,
+}
+
+/// Nobody resolves these names: services are reached by their addresses, and say that they are elsewhere.
+const AUTH_URL: &str = "http://auth.test";
+const RECIPES_URL: &str = "http://recipes.test";
+
+impl Options {
+    pub(super) fn new(backend: Backend) -> Self {
+        Self { backend, copies: 1, variables: Vec::new() }
+    }
+
+    /// How many copies of each service.
+    pub fn copies(self, copies: usize) -> Self {
+        Self { copies, ..self }
+    }
+
+    /// Sets a variable of API.md §5, such as `AUTH_ACCESS_TTL`, for all copies of the service that reads it.
+    pub fn set(mut self, variable: &str, value: &str) -> Self {
+        self.variables.push((variable.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Starts it, and waits until every service says that it is ready.
+    pub async fn start(self) -> TestStack {
+        common::install_crypto();
+        let (storage, clock, http) = (Storage::new(self.backend), TestClock::new(), http());
+        let auth_settings = self.auth_settings(&storage);
+        let auth: Vec<_> =
+            (0..self.copies).map(|_| service::start_auth(auth_settings.clone(), clock.clock())).collect();
+        let auth = ready(&http, auth).await;
+        let recipes: Vec<_> = (0..self.copies)
+            .map(|copy| service::start_recipes(self.recipes_settings(&storage, &auth, copy), clock.clock()))
+            .collect();
+        let recipes = ready(&http, recipes).await;
+        let clients = clients(&http, &auth, &recipes);
+        let verifiers = verifiers(&recipes, &clients);
+        let services = auth.into_iter().chain(recipes).map(|bound| bound.running).collect();
+        let clock = StackClock::new(clock, verifiers);
+        TestStack { clock, clients, services, auth_settings, options: self, storage }
+    }
+
+    fn auth_settings(&self, storage: &Storage) -> auth_service::config::Settings {
+        let mut variables = vec![
+            ("AUTH_DATABASE_URL", storage.auth_url.clone()),
+            ("AUTH_ISSUER", AUTH_URL.to_owned()),
+            ("AUTH_BCRYPT_COST", "4".to_owned()),
+            ("AUTH_HASH_THREADS", "2".to_owned()),
+            ("AUTH_RATE_LIMITS", "off".to_owned()),
+        ];
+        variables.extend(self.for_any_service("AUTH", storage));
+        let settings = auth_service::config::Settings::from_variables(&self.variables("AUTH_", variables));
+        settings.expect("a bad setting of auth-service")
+    }
+
+    fn recipes_settings(&self, storage: &Storage, auth: &[Bound], copy: usize) -> recipe_service::Settings {
+        let feeds: Vec<String> = auth.iter().map(|auth| format!("http://{}", auth.ops_addr)).collect();
+        let mut variables = vec![
+            ("RECIPES_DATABASE_URL", storage.recipes_url.clone()),
+            ("RECIPES_ISSUER", AUTH_URL.to_owned()),
+            ("RECIPES_PUBLIC_URL", RECIPES_URL.to_owned()),
+            ("RECIPES_JWKS_URL", format!("http://{}/.well-known/jwks.json", auth[copy].addr)),
+            ("RECIPES_FEED_URL", feeds.join(",")),
+        ];
+        variables.extend(self.for_any_service("RECIPES", storage));
+        let settings = recipe_service::Settings::from_variables(&self.variables("RECIPES_", variables));
+        settings.expect("a bad setting of recipe-service")
+    }
+
+    /// What is set alike for both services, under the names of one.
+    fn for_any_service(&self, prefix: &'static str, storage: &Storage) -> Vec<(&'static str, String)> {
+        let name = |auth, recipes| if prefix == "AUTH" { auth } else { recipes };
+        let mut variables = vec![
+            (name("AUTH_LISTEN", "RECIPES_LISTEN"), "127.0.0.1:0".to_owned()),
+            (name("AUTH_OPS_LISTEN", "RECIPES_OPS_LISTEN"), "127.0.0.1:0".to_owned()),
+            (name("AUTH_WORKERS", "RECIPES_WORKERS"), "1".to_owned()),
+            (name("AUTH_DATABASE_POOL", "RECIPES_DATABASE_POOL"), "4".to_owned()),
+            (name("AUTH_DATA_DIR", "RECIPES_DATA_DIR"), storage.data_dir()),
+            (name("AUTH_SECRETS_DIR", "RECIPES_SECRETS_DIR"), storage.secrets_dir.display().to_string()),
+            (name("AUTH_REDIS_PREFIX", "RECIPES_REDIS_PREFIX"), storage.redis_prefix.clone()),
+        ];
+        if let Some(url) = &storage.redis_url {
+            variables.push((name("AUTH_REDIS_URL", "RECIPES_REDIS_URL"), url.clone()));
+        }
+        variables
+    }
+
+    /// These variables, and over them what the test set.
+    fn variables(&self, prefix: &str, variables: Vec<(&'static str, String)>) -> Variables {
+        let own = self.variables.iter().filter(|(name, _)| name.starts_with(prefix)).cloned();
+        variables.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(own).collect()
+    }
+}
+
+/// Waits until services listen and say that they are ready.
+async fn ready(http: &reqwest::Client, starting: Vec<(Starting, Running)>) -> Vec<Bound> {
+    let bound = join_all(starting.into_iter().map(|(starting, running)| async {
+        let (addr, ops_addr, revocations) = starting.await.expect("the service did not start");
+        Bound { addr, ops_addr, revocations, running }
+    }));
+    let bound = bound.await;
+    for service in &bound {
+        let listener = Listener::new(http.clone(), service.ops_addr, "");
+        eventually("the service is ready", async || {
+            (listener.get("/readyz").send().await.status == 200).then_some(())
+        })
+        .await;
+    }
+    bound
+}
+
+fn clients(http: &reqwest::Client, auth: &[Bound], recipes: &[Bound]) -> Vec<Client> {
+    let listener = |addr, public_url| Listener::new(http.clone(), addr, public_url);
+    let client = |(auth, recipes): (&Bound, &Bound)| Client {
+        auth: listener(auth.addr, AUTH_URL),
+        auth_ops: listener(auth.ops_addr, AUTH_URL),
+        recipes: listener(recipes.addr, RECIPES_URL),
+        recipes_ops: listener(recipes.ops_addr, RECIPES_URL),
+    };
+    auth.iter().zip(recipes).map(client).collect()
+}
+
+fn verifiers(recipes: &[Bound], clients: &[Client]) -> Vec<Verifier> {
+    let verifier = |(bound, client): (&Bound, &Client)| {
+        Some(Verifier { revocations: bound.revocations.clone()?, listener: client.recipes.clone() })
+    };
+    recipes.iter().zip(clients).filter_map(verifier).collect()
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        // Nothing here is asked over TLS, and reading the system's certificates takes longer than many a test.
+        .tls_certs_only([])
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .expect("BUG: the client's settings are constants")
+}
