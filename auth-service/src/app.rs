@@ -170,7 +170,7 @@ fn site(auth: &Auth, db: Db, clock: Clock) -> Site {
     let cursors = Data::new(CursorSealer::new(auth.cursor_secret().expose()));
     let shared = Data::new(auth.clone());
     let internal = shared.clone();
-    Site::new(about(&settings.public_url), http::routes, health(db, clock.clone()), clock)
+    Site::new(about(&settings.public_url), http::routes, health(auth, db, clock.clone()), clock)
         .state(move |config| {
             config.app_data(shared.clone()).app_data(door.clone());
             config.app_data(at_logout.clone()).app_data(cursors.clone());
@@ -193,7 +193,7 @@ fn verifier(auth: &Auth, clock: &Clock, audience: Audience, grace: Duration) -> 
         .build()
 }
 
-fn health(db: Db, clock: Clock) -> Health {
+fn health(auth: &Auth, db: Db, clock: Clock) -> Health {
     let health = Health::new(clock);
     let name = match db.dialect() {
         Dialect::Postgres => "postgres",
@@ -205,5 +205,12 @@ fn health(db: Db, clock: Clock) -> Health {
     });
     // Without its keys the service does not come this far.
     health.register("keys").ready();
+    if auth.feed().redis_is_up().is_some() {
+        let feed = auth.feed().clone();
+        health.inform("redis", move || {
+            let is_up = feed.redis_is_up() == Some(true);
+            async move { if is_up { Ok(()) } else { Err("unavailable") } }
+        });
+    }
     health
 }

@@ -1,10 +1,12 @@
 //! The internal feeds, on the ops listener only.
 
+use std::future::{Ready, ready};
 use std::time::Duration;
 
+use actix_web::dev::Payload;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use aws_lc_rs::constant_time;
 use common::secrets::Secret;
 use common::settings::duration;
@@ -34,29 +36,45 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// What was ended before its time.
-async fn revocations(
-    request: HttpRequest,
-    place: Query<Place>,
-    auth: Data<Auth>,
-) -> Result<HttpResponse, Problem> {
-    check_secret(&request, auth.feed_secret())?;
+async fn revocations(_: FeedReader, place: Query<Place>, auth: Data<Auth>) -> Result<HttpResponse, Problem> {
     answer(auth.feed().revocations(question(place.0)?).await)
 }
 
 /// What became of people.
-async fn people(
-    request: HttpRequest,
-    place: Query<Place>,
-    auth: Data<Auth>,
-) -> Result<HttpResponse, Problem> {
-    check_secret(&request, auth.people_secret())?;
+async fn people(_: PeopleReader, place: Query<Place>, auth: Data<Auth>) -> Result<HttpResponse, Problem> {
     answer(auth.feed().people(question(place.0)?).await)
 }
 
+/// Who has the secret of the feed of revocations. It stands first in a signature: strangers learn nothing else.
+struct FeedReader;
+
+/// Who has the secret of the feed of people.
+struct PeopleReader;
+
+impl FromRequest for FeedReader {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(check_secret(request, auth(request).feed_secret()).map(|()| Self))
+    }
+}
+
+impl FromRequest for PeopleReader {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(check_secret(request, auth(request).people_secret()).map(|()| Self))
+    }
+}
+
+fn auth(request: &HttpRequest) -> &Auth {
+    request.app_data::<Data<Auth>>().expect("BUG: the app has no Data<Auth>")
+}
+
 fn check_secret(request: &HttpRequest, secret: &Secret) -> Result<(), Problem> {
-    let Some(Credential::Bearer(presented)) = Credential::of(request)? else {
-        return Err(Denial::Missing.into());
-    };
+    let Some(Credential::Bearer(presented)) = Credential::of(request)? else { return Err(Denial::Missing.into()) };
     constant_time::verify_slices_are_equal(presented.as_bytes(), secret.expose_text().as_bytes())
         .map_err(|_| Denial::Refused(Refusal::Invalid("not the secret of this feed")).into())
 }

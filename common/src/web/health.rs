@@ -31,6 +31,9 @@ struct Entry {
     name: &'static str,
     state: &'static str,
     since: Instant,
+    /// False for what the service can do without.
+    #[serde(skip)]
+    counts: bool,
 }
 
 /// What `/readyz` says.
@@ -49,8 +52,12 @@ impl Health {
 
     /// Adds a dependency that is not ready until it says so.
     pub fn register(&self, name: &'static str) -> Check {
+        self.add(name, true)
+    }
+
+    fn add(&self, name: &'static str, counts: bool) -> Check {
         let mut checks = lock(&self.0.checks);
-        checks.push(Entry { name, state: STARTING, since: self.0.clock.now() });
+        checks.push(Entry { name, state: STARTING, since: self.0.clock.now(), counts });
         Check { health: self.clone(), index: checks.len() - 1 }
     }
 
@@ -60,7 +67,23 @@ impl Health {
         F: Fn() -> Answer + Send + Sync + 'static,
         Answer: Future<Output = Result<(), &'static str>> + Send + 'static,
     {
-        let check = self.register(name);
+        self.ask_always(self.register(name), probe);
+    }
+
+    /// Adds something that is asked as in [`probe`](Self::probe) and told of, but that the service can do without.
+    pub fn inform<F, Answer>(&self, name: &'static str, probe: F)
+    where
+        F: Fn() -> Answer + Send + Sync + 'static,
+        Answer: Future<Output = Result<(), &'static str>> + Send + 'static,
+    {
+        self.ask_always(self.add(name, false), probe);
+    }
+
+    fn ask_always<F, Answer>(&self, check: Check, probe: F)
+    where
+        F: Fn() -> Answer + Send + Sync + 'static,
+        Answer: Future<Output = Result<(), &'static str>> + Send + 'static,
+    {
         lock(&self.0.probes).push((check, Arc::new(move || probe().boxed())));
     }
 
@@ -79,7 +102,7 @@ impl Health {
 
 impl Report {
     pub(super) fn is_ready(&self) -> bool {
-        self.checks.iter().all(|entry| entry.state == READY)
+        self.checks.iter().all(|entry| entry.state == READY || !entry.counts)
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use common::clock::Clock;
 use common::db::{Db, DbError};
 use common::ids::Uuid;
+use common::revocations::Revocations as Copy;
 use common::revocations::feed::{Answer, Event};
 use thiserror::Error;
 use tokio::sync::{Notify, watch};
@@ -38,7 +39,7 @@ struct Shared {
     keys: watch::Sender<()>,
     lane: Option<Publisher>,
     /// The time of the verifier of this service, which is to be the database's.
-    time: common::revocations::Revocations,
+    time: Copy,
 }
 
 /// What a reader asks for.
@@ -66,6 +67,9 @@ pub type Reply<E> = Result<Arc<Answer<E>>, FeedError>;
 /// The longest that a reader is kept waiting.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
+/// How much longer than they asked for readers wait while the database is slow.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 const PURGE: Duration = Duration::from_secs(60);
 
 impl Feed {
@@ -73,7 +77,7 @@ impl Feed {
     pub fn start(
         db: Db,
         clock: Clock,
-        time: common::revocations::Revocations,
+        time: Copy,
         lane: Option<Publisher>,
         background: &mut Background,
     ) -> Self {
@@ -113,6 +117,11 @@ impl Feed {
         self.0.wake.notify_one();
     }
 
+    /// Whether Redis answers; none where there is to be none.
+    pub fn redis_is_up(&self) -> Option<bool> {
+        self.0.lane.as_ref().map(Publisher::is_up)
+    }
+
     /// Changes when the signing keys did, whichever copy changed them.
     pub fn keys_changed(&self) -> watch::Receiver<()> {
         self.0.keys.subscribe()
@@ -137,7 +146,11 @@ impl Feed {
         if desk.arrive(after, asked) || question.wait.is_zero() {
             self.wake();
         }
-        reply.await.unwrap_or(Err(FeedError::Database(DbError::Unavailable)))
+        // A database that hangs keeps nobody waiting: another copy may do better.
+        match tokio::time::timeout(question.wait.min(LONGEST_WAIT) + PATIENCE, reply).await {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(_)) | Err(_) => Err(FeedError::Database(DbError::Unavailable)),
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use common::clock::Clock;
@@ -17,6 +19,8 @@ pub(super) struct Mender {
     settings: LaneSettings,
     db: Db,
     clock: Clock,
+    /// Whether Redis answered, for whoever wants to know.
+    is_up: Arc<AtomicBool>,
 }
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -33,8 +37,8 @@ enum MendError {
 type Missing = (Heads, Vec<Place<common::revocations::feed::Event>>);
 
 impl Mender {
-    pub fn new(link: Link, settings: LaneSettings, db: Db, clock: Clock) -> Self {
-        Self { link, settings, db, clock }
+    pub fn new(link: Link, settings: LaneSettings, db: Db, clock: Clock, is_up: Arc<AtomicBool>) -> Self {
+        Self { link, settings, db, clock, is_up }
     }
 
     pub async fn run(mut self) {
@@ -45,13 +49,14 @@ impl Mender {
                 Ok(()) => {}
                 Err(error) => log::debug!(error:% = error; "the keys in Redis could not be compared"),
             }
+            self.is_up.store(!self.link.is_down(), Ordering::Relaxed);
             tokio::time::sleep(EVERY).await;
         }
     }
 
     async fn mend(&mut self) -> Result<(), MendError> {
         let mut meta = self.meta().await?;
-        let (heads, _) = self.missing_after(i64::MAX).await?;
+        let heads = self.heads().await?;
         let (epoch, head) = (heads.epoch.as_uuid(), heads.revocations.seq);
         match meta.seq(epoch) {
             Some(seq) if seq == head => return Ok(()),
@@ -90,6 +95,11 @@ impl Mender {
         let key = format!("{}:meta", self.settings.prefix);
         let text: Option<String> = self.link.query(redis::cmd("GET").arg(key)).await?;
         Ok(Meta(text.unwrap_or_default()))
+    }
+
+    async fn heads(&self) -> Result<Heads, DbError> {
+        let offset_us = self.clock.offset_us();
+        self.db.read(move |conn| heads(conn, offset_us)).await
     }
 
     async fn missing_after(&self, seq: i64) -> Result<Missing, DbError> {

@@ -16,6 +16,9 @@ mod link;
 mod mend;
 mod script;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use common::clock::Clock;
 use common::db::Db;
 use common::revocations::feed::Published;
@@ -31,7 +34,10 @@ use super::feed::{Appended, Feed};
 
 /// Publishes in the background. Clones share the queue.
 #[derive(Clone)]
-pub struct Publisher(Sender<Appended>);
+pub struct Publisher {
+    queue: Sender<Appended>,
+    is_up: Arc<AtomicBool>,
+}
 
 /// More than this wait only while Redis is away, and then the feed is faster.
 const QUEUE: usize = 1024;
@@ -49,15 +55,22 @@ impl Publisher {
     ) -> RedisResult<Self> {
         let (queue, queued) = mpsc::channel(QUEUE);
         background.run(publish_all(Link::new(settings)?, settings.clone(), queued));
-        background.run(Mender::new(Link::new(settings)?, settings.clone(), db, clock).run());
-        Ok(Self(queue))
+        let is_up = Arc::new(AtomicBool::new(false));
+        let mender = Mender::new(Link::new(settings)?, settings.clone(), db, clock, is_up.clone());
+        background.run(mender.run());
+        Ok(Self { queue, is_up })
     }
 
     /// Publishes events, unless too many wait already.
     pub fn publish(&self, appended: Appended) {
-        if self.0.try_send(appended).is_err() {
+        if self.queue.try_send(appended).is_err() {
             log::debug!("the fast lane is behind: left to the feed");
         }
+    }
+
+    /// True if Redis answered within the last second or so.
+    pub fn is_up(&self) -> bool {
+        self.is_up.load(Ordering::Relaxed)
     }
 }
 
