@@ -45,7 +45,9 @@ impl Secret {
     /// Another secret for one purpose, from which this one cannot be told: HMAC-SHA-256 of the purpose.
     pub fn derive(&self, purpose: &str) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.expose());
-        Self(Zeroizing::new(hmac::sign(&key, format!("jipbap key for {purpose}").as_bytes()).as_ref().to_vec()))
+        Self(Zeroizing::new(
+            hmac::sign(&key, format!("jipbap key for {purpose}").as_bytes()).as_ref().to_vec(),
+        ))
     }
 
     /// A value that tells whether two places hold the same secret and nothing else about it: HMAC-SHA-256₁₂₈ of its name.
@@ -115,11 +117,14 @@ impl SecretFolder {
 
     /// The versions of a secret that are there, lowest first: files `{name}.{version}`.
     pub fn versions(&self, name: &str) -> Result<Vec<(u8, Secret)>, SecretError> {
-        let entries = fs::read_dir(&self.0).map_err(|source| SecretError::Unreadable { path: self.0.clone(), source })?;
+        let entries = fs::read_dir(&self.0)
+            .map_err(|source| SecretError::Unreadable { path: self.0.clone(), source })?;
         let mut versions = Vec::new();
         for entry in entries.flatten() {
             let file = entry.file_name().to_string_lossy().into_owned();
-            if let Some(version) = file.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')?.parse().ok()) {
+            if let Some(version) =
+                file.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')?.parse().ok())
+            {
                 versions.push((version, self.read(&file)?));
             }
         }

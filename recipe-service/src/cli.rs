@@ -8,8 +8,8 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use common::clock::Clock;
 use common::http_client;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables, one_of};
-use common::web::logging::{self, Format};
+use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
+use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
 
 use crate::app::{self, App};
@@ -28,13 +28,8 @@ struct Cli {
     #[command(flatten)]
     flags: Flags,
 
-    /// How lines of the log are written: text or json.
-    #[arg(long, env = "LOG_FORMAT", default_value = "text")]
-    log_format: String,
-
-    /// What is logged, as env_logger reads it.
-    #[arg(long, env = "RUST_LOG", default_value = "info")]
-    log_filter: String,
+    #[command(flatten)]
+    log: LogFlags,
 }
 
 #[derive(Subcommand, Clone, Copy, Debug)]
@@ -67,8 +62,7 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
-    let format = one_of("LOG_FORMAT", &cli.log_format, &[("text", Format::Text), ("json", Format::Json)])?;
-    logging::init(format, &cli.log_filter);
+    cli.log.start()?;
     settings::warn_of_unknown::<Cli>("RECIPES_", variables);
     let settings = cli.flags.settings()?;
     actix_rt::System::new().block_on(run(cli.command.unwrap_or(Command::Serve), settings))

@@ -12,9 +12,9 @@ use auth_service::app::App as Auth;
 use auth_service::config::Settings as AuthSettings;
 use clap::Parser;
 use common::clock::Clock;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables, one_of};
+use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
 use common::web::Shutdown;
-use common::web::logging::{self, Format};
+use common::web::logging::LogFlags;
 use futures_util::future::try_join;
 use recipe_service::{App as Recipes, Settings as RecipesSettings};
 
@@ -27,13 +27,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "jipbap", version)]
 struct Cli {
-    /// How lines of the log are written: text or json.
-    #[arg(long, env = "LOG_FORMAT", default_value = "text")]
-    log_format: String,
-
-    /// What is logged, as env_logger reads it.
-    #[arg(long, env = "RUST_LOG", default_value = "info")]
-    log_filter: String,
+    #[command(flatten)]
+    log: LogFlags,
 }
 
 fn main() -> ExitCode {
@@ -53,8 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: &Cli, variables: Variables) -> anyhow::Result<()> {
-    let format = one_of("LOG_FORMAT", &cli.log_format, &[("text", Format::Text), ("json", Format::Json)])?;
-    logging::init(format, &cli.log_filter);
+    cli.log.start()?;
     actix_rt::System::new().block_on(serve(variables))
 }
 

@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use common::clock::Clock;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables, one_of};
-use common::web::logging::{self, Format};
+use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
+use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
 
 use self::users::Users;
@@ -33,13 +33,8 @@ struct Cli {
     #[command(flatten)]
     flags: Flags,
 
-    /// How lines of the log are written: text or json.
-    #[arg(long, env = "LOG_FORMAT", default_value = "text", global = true)]
-    log_format: String,
-
-    /// What is logged, as env_logger reads it.
-    #[arg(long, env = "RUST_LOG", default_value = "info", global = true)]
-    log_filter: String,
+    #[command(flatten)]
+    log: LogFlags,
 }
 
 #[derive(Subcommand)]
@@ -80,8 +75,7 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
-    let format = one_of("LOG_FORMAT", &cli.log_format, &[("text", Format::Text), ("json", Format::Json)])?;
-    logging::init(format, &cli.log_filter);
+    cli.log.start()?;
     settings::warn_of_unknown::<Cli>("AUTH_", variables);
     let settings = cli.flags.settings()?;
     actix_rt::System::new().block_on(run(cli.command.unwrap_or(Command::Serve), settings))

@@ -7,7 +7,8 @@ use super::{Unfit, unfit};
 pub struct Email(String);
 
 const MALFORMED: Unfit = unfit("malformed", "Give an address such as name@example.org.");
-const NOT_ASCII: Unfit = unfit("malformed", "The part before the @ may hold ASCII letters, digits and .!#$%&'*+/=?^_`{|}~- only.");
+const NOT_ASCII: Unfit =
+    unfit("malformed", "The part before the @ may hold ASCII letters, digits and .!#$%&'*+/=?^_`{|}~- only.");
 
 impl Email {
     /// Makes an address canonical. Doing so twice changes nothing.
@@ -78,9 +79,24 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.org", "a".repeat(65));
         let refused = [
-            "", "kim", "@example.org", "kim@", "kim@localhost", "a b@example.org", "a@b@example.org", "kim@[1.2.3.4]",
-            "kim@1.2.3.4", "\"kim\"@example.org", "kim..a@example.org", ".kim@example.org", "kım@example.org",
-            "kim@example..org", "kim@-example.org", "kim(x)@example.org", "kim@example.org\nBcc: a@b.c", "김@example.org",
+            "",
+            "kim",
+            "@example.org",
+            "kim@",
+            "kim@localhost",
+            "a b@example.org",
+            "a@b@example.org",
+            "kim@[1.2.3.4]",
+            "kim@1.2.3.4",
+            "\"kim\"@example.org",
+            "kim..a@example.org",
+            ".kim@example.org",
+            "kım@example.org",
+            "kim@example..org",
+            "kim@-example.org",
+            "kim(x)@example.org",
+            "kim@example.org\nBcc: a@b.c",
+            "김@example.org",
             &long,
         ];
         for text in refused {

@@ -8,8 +8,10 @@ impl Locale {
     pub fn parse(text: &str) -> Result<Self, Unfit> {
         let mut parts = text.split('-');
         let language = parts.next().unwrap_or_default();
-        let is_language = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic());
-        let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        let is_language =
+            (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic());
+        let is_part =
+            |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
         if text.len() > 35 || !is_language || !parts.all(is_part) {
             return Err(unfit("malformed", "Give a language tag such as en or ko-KR."));
         }

@@ -16,7 +16,7 @@ pub use name::Name;
 pub use password::Password;
 pub use refresh_token::{RefreshKey, RefreshToken};
 pub use scope::Words;
-pub use session::{SessionId, Client};
+pub use session::{Client, SessionId};
 pub use user::{User, UserId, UserState};
 pub use username::Username;
 

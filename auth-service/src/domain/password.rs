@@ -50,7 +50,8 @@ impl Password {
     }
 
     fn check_strength(&self, known_by: &[&str], least_score: u8) -> Result<(), Refused> {
-        let names: Vec<String> = known_by.iter().flat_map(|name| guesses(name)).chain(["jipbap".to_owned()]).collect();
+        let names: Vec<String> =
+            known_by.iter().flat_map(|name| guesses(name)).chain(["jipbap".to_owned()]).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let estimate = zxcvbn::zxcvbn(&self.0, &names);
         if u8::from(estimate.score()) >= least_score {
@@ -58,7 +59,8 @@ impl Password {
         }
         let feedback = estimate.feedback();
         let warning = feedback.and_then(|feedback| feedback.warning()).map(|warning| warning.to_string());
-        let suggestions = feedback.into_iter().flat_map(|feedback| feedback.suggestions()).map(ToString::to_string);
+        let suggestions =
+            feedback.into_iter().flat_map(|feedback| feedback.suggestions()).map(ToString::to_string);
         Err(Refused::Weak(warning.into_iter().chain(suggestions).collect()))
     }
 }
@@ -86,17 +88,26 @@ mod tests {
 
     #[test]
     fn what_is_guessed_first_is_refused() {
-        for text in ["password1234567", "kim.chi@example.org", "kimchi12", "qwertyuiop", "aaaaaaaaaaaa", "jipbapjipbap"] {
+        for text in [
+            "password1234567",
+            "kim.chi@example.org",
+            "kimchi12",
+            "qwertyuiop",
+            "aaaaaaaaaaaa",
+            "jipbapjipbap",
+        ] {
             assert!(is_weak(text), "{text}");
         }
-        for text in ["vq8#mzLp", "correct horse battery staple", "8472659301", "밥은 먹고 다니냐 오늘도"] {
+        for text in ["vq8#mzLp", "correct horse battery staple", "8472659301", "밥은 먹고 다니냐 오늘도"]
+        {
             assert!(!is_weak(text), "{text}");
         }
     }
 
     #[test]
     fn composed_and_decomposed_are_one_password() {
-        let (composed, decomposed) = (Password::tried("caf\u{e9}").unwrap(), Password::tried("cafe\u{301}").unwrap());
+        let (composed, decomposed) =
+            (Password::tried("caf\u{e9}").unwrap(), Password::tried("cafe\u{301}").unwrap());
         assert_eq!(composed.expose(), decomposed.expose());
         assert_eq!(format!("{composed:?}"), "Password");
     }

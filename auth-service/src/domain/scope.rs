@@ -25,7 +25,9 @@ impl Words {
     pub fn narrowed(&self, wanted: Option<&Words>) -> Option<Self> {
         match wanted {
             None => Some(self.clone()),
-            Some(wanted) if wanted.iter().all(|word| self.contains(word)) && !wanted.is_empty() => Some(wanted.clone()),
+            Some(wanted) if wanted.iter().all(|word| self.contains(word)) && !wanted.is_empty() => {
+                Some(wanted.clone())
+            }
             Some(_) => None,
         }
     }

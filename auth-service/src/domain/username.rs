@@ -4,15 +4,44 @@ use super::{Unfit, unfit};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
 
-const MALFORMED: Unfit =
-    unfit("malformed", "Use 3 to 32 letters a-z, digits, dots, dashes or underscores, a letter or digit first.");
+const MALFORMED: Unfit = unfit(
+    "malformed",
+    "Use 3 to 32 letters a-z, digits, dots, dashes or underscores, a letter or digit first.",
+);
 const RESERVED: Unfit = unfit("reserved", "This name is reserved.");
 
 /// Names that would be mistaken for a part of the service, or for nobody.
 const RESERVED_NAMES: [&str; 30] = [
-    "abuse", "admin", "administrator", "anonymous", "api", "auth", "client", "help", "hostmaster", "info", "jipbap",
-    "login", "logout", "mail", "none", "null", "oauth", "postmaster", "recipes", "root", "security", "service",
-    "signup", "staff", "support", "system", "undefined", "user", "webmaster", "www",
+    "abuse",
+    "admin",
+    "administrator",
+    "anonymous",
+    "api",
+    "auth",
+    "client",
+    "help",
+    "hostmaster",
+    "info",
+    "jipbap",
+    "login",
+    "logout",
+    "mail",
+    "none",
+    "null",
+    "oauth",
+    "postmaster",
+    "recipes",
+    "root",
+    "security",
+    "service",
+    "signup",
+    "staff",
+    "support",
+    "system",
+    "undefined",
+    "user",
+    "webmaster",
+    "www",
 ];
 
 impl Username {
@@ -42,7 +71,9 @@ mod tests {
     #[test]
     fn a_name_has_one_form() {
         assert_eq!(Username::parse("Kim.Chi-1_").unwrap().as_str(), "kim.chi-1_");
-        for text in ["ki", ".kim", "ki m", "kım", "kim\u{200b}", "ｋｉｍ", "аdmin", "Admin", "kim/..", "\u{212a}im"] {
+        for text in
+            ["ki", ".kim", "ki m", "kım", "kim\u{200b}", "ｋｉｍ", "аdmin", "Admin", "kim/..", "\u{212a}im"]
+        {
             assert!(Username::parse(text).is_err(), "{text:?}");
         }
         assert!(Username::parse(&"a".repeat(32)).is_ok() && Username::parse(&"a".repeat(33)).is_err());

@@ -25,7 +25,12 @@ pub fn optional<T>(
 }
 
 /// Reads a password that somebody chooses.
-pub fn chosen_password(invalid: &mut Invalid, member: &str, text: &str, known_by: &[&str]) -> Option<Password> {
+pub fn chosen_password(
+    invalid: &mut Invalid,
+    member: &str,
+    text: &str,
+    known_by: &[&str],
+) -> Option<Password> {
     match Password::chosen(text, known_by, LEAST_SCORE) {
         Ok(password) => Some(password),
         Err(Refused::Unfit(unfit)) => {

@@ -44,7 +44,12 @@ impl Login {
     }
 }
 
-fn attempt(name: String, password: &str, wanted: WantedForm, request: &HttpRequest) -> Result<Attempt, Problem> {
+fn attempt(
+    name: String,
+    password: &str,
+    wanted: WantedForm,
+    request: &HttpRequest,
+) -> Result<Attempt, Problem> {
     let mut invalid = Invalid::default();
     let password = form::optional(&mut invalid, "password", Some(password), Password::tried);
     let (wanted, client) = (wanted.into(), credential::client(request));
@@ -87,7 +92,8 @@ fn challenged(error: Error) -> Problem {
     let is_refusal = matches!(error, Error::InvalidCredentials);
     let problem = Problem::from(error);
     if is_refusal {
-        problem.header(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"jipbap\", charset=\"UTF-8\""))
+        problem
+            .header(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"jipbap\", charset=\"UTF-8\""))
     } else {
         problem
     }

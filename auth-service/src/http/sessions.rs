@@ -82,7 +82,8 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let user = person(&caller)?;
     let bound_to = [ROUTE, caller.subject()];
-    let before: Option<SessionId> = part.0.cursor.map(|cursor| cursors.open(&cursor, &bound_to)).transpose()?;
+    let before: Option<SessionId> =
+        part.0.cursor.map(|cursor| cursors.open(&cursor, &bound_to)).transpose()?;
     let limit = part.0.limit.get() as usize;
     // One more than asked for tells whether there is a next page.
     let mut listed = auth.sessions(user, before, limit as i64 + 1).await?;

@@ -40,9 +40,14 @@ impl Signup {
         let username = form::optional(&mut invalid, "username", self.username.as_deref(), Username::parse);
         let locale = form::optional(&mut invalid, "locale", self.locale.as_deref(), Locale::parse);
         let client = credential::client(request);
-        let account = email
-            .zip(password)
-            .map(|(email, password)| NewAccount { email, username, name, locale, password, client });
+        let account = email.zip(password).map(|(email, password)| NewAccount {
+            email,
+            username,
+            name,
+            locale,
+            password,
+            client,
+        });
         form::finish(invalid, account)
     }
 }

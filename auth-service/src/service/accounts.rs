@@ -3,11 +3,11 @@
 use common::db::{DbError, violated};
 use serde_json::json;
 
+use super::Auth;
 use super::sessions::{Granted, Wanted};
 use super::store::audit::{self, Entry};
 use super::store::feed::{self, NewEvent, PersonEvent};
 use super::store::{sessions, users};
-use super::Auth;
 use crate::domain::session::{Client, EndReason};
 use crate::domain::{Email, Locale, Name, Password, User, UserId, UserState, Username, Words};
 use crate::error::Error;
@@ -127,7 +127,8 @@ impl Auth {
                 let uv = users::bump_version(conn, id, now)?;
                 sessions::end_all(conn, offset_us, id, None, EndReason::Disabled)?;
                 audit::write(conn, offset_us, by_operator("disabled", id))?;
-                feed::append(conn, offset_us, &[NewEvent::Subject { sub: id.to_string(), min_uv: uv }]).map(Some)
+                feed::append(conn, offset_us, &[NewEvent::Subject { sub: id.to_string(), min_uv: uv }])
+                    .map(Some)
             })
             .await?;
         if let Some(appended) = appended {

@@ -83,7 +83,8 @@ impl Hashing {
     /// # Errors
     /// `Busy` when there is too much to do.
     pub async fn verify(&self, password: &Password, stored: Option<&str>) -> Result<Verdict, Error> {
-        let (version, hash) = stored.and_then(parse).map_or((None, None), |(version, hash)| (Some(version), Some(hash)));
+        let (version, hash) =
+            stored.and_then(parse).map_or((None, None), |(version, hash)| (Some(version), Some(hash)));
         let (newest, newest_pepper) = self.secrets.newest_pepper();
         let pepper = version.and_then(|version| self.secrets.pepper(version));
         let known = pepper.is_some();
@@ -96,7 +97,9 @@ impl Hashing {
         })?;
         let right = verified.await.map_err(|_| Error::Busy)?;
         Ok(match (right && known, hash) {
-            (true, Some(hash)) if version == Some(newest) && cost_of(hash) == Some(self.cost) => Verdict::Right,
+            (true, Some(hash)) if version == Some(newest) && cost_of(hash) == Some(self.cost) => {
+                Verdict::Right
+            }
             (true, Some(_)) => Verdict::RightButOld,
             _ => Verdict::Wrong,
         })
@@ -190,7 +193,9 @@ mod tests {
         let stored = format!("b1.12{hash}");
         assert_eq!(parse(&stored), Some((12, hash.as_str())));
         let costly = dummy(31);
-        for tampered in ["", "*", "b1.1", "b1.1$2x$04$", &hash, &format!("b1.1{costly}"), &format!("b1.1{hash}x")] {
+        for tampered in
+            ["", "*", "b1.1", "b1.1$2x$04$", &hash, &format!("b1.1{costly}"), &format!("b1.1{hash}x")]
+        {
             assert_eq!(parse(tampered), None, "{tampered}");
         }
     }

@@ -41,7 +41,8 @@ const TRIES: usize = 3;
 /// Decides, within one transaction.
 pub fn decide(conn: &mut Conn, rules: &Rules, step: Step, client: &Client) -> QueryResult<Decision> {
     for _ in 0..TRIES {
-        if let Some(session) = sessions::replay(conn, rules.offset_us, &step, rules.window_us, MOST_REPLAYS)? {
+        if let Some(session) = sessions::replay(conn, rules.offset_us, &step, rules.window_us, MOST_REPLAYS)?
+        {
             return Ok(Decision::Answered(session));
         }
         let Some(standing) = sessions::standing(conn, rules.offset_us, step.session, rules.window_us)? else {
@@ -83,7 +84,8 @@ fn judge(standing: &Standing, step: &Step) -> Judgement {
     if generation == standing.generation && step.presented == standing.secret_hash {
         return Judgement::Again;
     }
-    let is_last_step = generation + 1 == standing.generation && Some(&step.presented) == standing.prev_hash.as_ref();
+    let is_last_step =
+        generation + 1 == standing.generation && Some(&step.presented) == standing.prev_hash.as_ref();
     match (is_last_step && standing.is_in_window, standing.replays >= MOST_REPLAYS) {
         (true, true) => Judgement::Is(Decision::TooManyReplays),
         (true, false) => Judgement::Again,

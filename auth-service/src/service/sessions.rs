@@ -126,7 +126,8 @@ impl Auth {
         for _ in 0..2 {
             let account = self.account(&attempt.name).await?;
             let (account, verdict) = self.prove(account, &attempt.password).await?;
-            let opening = self.opening(account.user.id, scope.clone(), audiences.clone(), attempt.client.clone());
+            let opening =
+                self.opening(account.user.id, scope.clone(), audiences.clone(), attempt.client.clone());
             if let Some(granted) = self.open(opening, &account).await? {
                 if verdict == Verdict::RightButOld {
                     self.renew_stored_form(&account, &attempt.password).await;
@@ -182,7 +183,12 @@ impl Auth {
     }
 
     /// A person's sessions, the newest first.
-    pub async fn sessions(&self, user: UserId, before: Option<SessionId>, limit: i64) -> Result<Vec<Listed>, Error> {
+    pub async fn sessions(
+        &self,
+        user: UserId,
+        before: Option<SessionId>,
+        limit: i64,
+    ) -> Result<Vec<Listed>, Error> {
         let offset_us = self.clock.offset_us();
         Ok(self.db.read(move |conn| sessions::page(conn, offset_us, user, before, limit)).await?)
     }
@@ -217,7 +223,11 @@ impl Auth {
     }
 
     /// Checks a password. Nobody can tell an unknown name from a wrong password, by the answer or by its time.
-    async fn prove(&self, account: Option<Account>, password: &Password) -> Result<(Account, Verdict), Error> {
+    async fn prove(
+        &self,
+        account: Option<Account>,
+        password: &Password,
+    ) -> Result<(Account, Verdict), Error> {
         let stored = account.as_ref().and_then(|account| account.password.as_deref());
         let verdict = self.hashing.verify(password, stored).await?;
         match account {
@@ -248,9 +258,14 @@ impl Auth {
 
     /// Stores a password in today's way. Where that fails the next login tries again: this one has its session already.
     async fn renew_stored_form(&self, account: &Account, password: &Password) {
-        let (id, old, now) = (account.user.id, account.password.clone().unwrap_or_default(), self.clock.now());
+        let (id, old, now) =
+            (account.user.id, account.password.clone().unwrap_or_default(), self.clock.now());
         let renewed = match self.hashing.hash(password).await {
-            Ok(new) => self.db.autocommit(move |conn| users::rehash(conn, id, &old, &new, now)).await.map_err(Error::from),
+            Ok(new) => self
+                .db
+                .autocommit(move |conn| users::rehash(conn, id, &old, &new, now))
+                .await
+                .map_err(Error::from),
             Err(error) => Err(error),
         };
         if let Err(error) = renewed {
@@ -258,7 +273,12 @@ impl Auth {
         }
     }
 
-    async fn rotate(&self, token: &RefreshToken, successor: &RefreshToken, client: Client) -> Result<Session, Error> {
+    async fn rotate(
+        &self,
+        token: &RefreshToken,
+        successor: &RefreshToken,
+        client: Client,
+    ) -> Result<Session, Error> {
         let step = Step {
             session: token.session,
             generation: token.generation,
@@ -268,7 +288,9 @@ impl Auth {
             idle_us: self.settings.refresh_idle_ttl.as_micros() as i64,
         };
         let (offset_us, first) = (self.clock.offset_us(), step.clone());
-        if let Some(session) = self.db.autocommit(move |conn| sessions::rotate(conn, offset_us, first)).await? {
+        if let Some(session) =
+            self.db.autocommit(move |conn| sessions::rotate(conn, offset_us, first)).await?
+        {
             return Ok(session);
         }
         self.decide(step, client).await
@@ -399,7 +421,12 @@ impl Auth {
     }
 
     /// Makes the answer for a session whose present refresh token is this one.
-    pub(super) fn grant(&self, session: &Session, refresh_token: String, wanted: &Wanted) -> Result<Granted, Error> {
+    pub(super) fn grant(
+        &self,
+        session: &Session,
+        refresh_token: String,
+        wanted: &Wanted,
+    ) -> Result<Granted, Error> {
         let (scope, audiences) = narrow(&session.scope, &session.audiences, wanted)?;
         let claims = self.claims(session, &scope, &audiences);
         Ok(Granted {
@@ -449,7 +476,13 @@ fn narrow(scope: &Words, audiences: &Words, wanted: &Wanted) -> Result<(Words, W
 }
 
 fn logged_out(user: UserId, session: SessionId) -> Entry {
-    Entry { event: "logged_out", user_id: Some(user), session: Some(session), detail: json!({}), personal: None }
+    Entry {
+        event: "logged_out",
+        user_id: Some(user),
+        session: Some(session),
+        detail: json!({}),
+        personal: None,
+    }
 }
 
 /// The person and the session that a token of ours names; `None` for a service's.

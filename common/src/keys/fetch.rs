@@ -126,10 +126,8 @@ impl Refetch {
     pub async fn unknown_kid(&self) -> Result<(), Refusal> {
         let number = self.ask();
         let mut finished = self.0.finished.subscribe();
-        let round = *finished
-            .wait_for(|round| round.number >= number)
-            .await
-            .map_err(|_| Refusal::KeysUnavailable)?;
+        let round =
+            *finished.wait_for(|round| round.number >= number).await.map_err(|_| Refusal::KeysUnavailable)?;
         if round.succeeded { Ok(()) } else { Err(Refusal::KeysUnavailable) }
     }
 

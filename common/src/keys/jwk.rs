@@ -79,8 +79,10 @@ impl Jwk<'_> {
             return Err(Refused("a coordinate is not 32 bytes long"));
         }
         let point = [&[4][..], &x, &y].concat();
-        ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point).map_err(|_| Refused("the point is not on the curve"))?;
-        DecodingKey::from_ec_components(self.text("x")?, self.text("y")?).map_err(|_| Refused("malformed point"))
+        ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point)
+            .map_err(|_| Refused("the point is not on the curve"))?;
+        DecodingKey::from_ec_components(self.text("x")?, self.text("y")?)
+            .map_err(|_| Refused("malformed point"))
     }
 
     fn ed25519(&self) -> Result<DecodingKey, JwkRefusal> {
@@ -105,7 +107,9 @@ impl Jwk<'_> {
             return Err(Refused("the modulus has fewer than 2048 bits or more than 8192"));
         }
         if has_roca_fingerprint(&n) {
-            return Err(Refused("the modulus was made by a library whose keys can be factored (CVE-2017-15361)"));
+            return Err(Refused(
+                "the modulus was made by a library whose keys can be factored (CVE-2017-15361)",
+            ));
         }
         if self.text("e")? != "AQAB" {
             return Err(Refused("the exponent is not 65537"));

@@ -59,7 +59,8 @@ impl KeySet {
     }
 
     pub(crate) fn parse_assuming(json: &[u8], assumed: &[Algorithm]) -> Result<Self, KeySetError> {
-        let document: Map<String, Value> = serde_json::from_slice(json).map_err(|_| KeySetError::Malformed)?;
+        let document: Map<String, Value> =
+            serde_json::from_slice(json).map_err(|_| KeySetError::Malformed)?;
         let Some(Value::Array(members)) = document.get("keys") else { return Err(KeySetError::Malformed) };
         let epoch = document.get("epoch").and_then(Value::as_str).and_then(|text| text.parse().ok());
         let mut keys = HashMap::new();

@@ -167,8 +167,9 @@ impl Revocations {
     /// Drops entries that no living token can concern any more, by the issuer's time and by boot time.
     pub fn sweep(&self, clock: &Clock) {
         let (now, boot) = (self.now(clock), clock.boot());
-        let keep =
-            |entry: &Entry| i64::from(entry.until) >= now || boot < Duration::from_secs(entry.heard.into()) + KEEP;
+        let keep = |entry: &Entry| {
+            i64::from(entry.until) >= now || boot < Duration::from_secs(entry.heard.into()) + KEEP
+        };
         self.0.sessions.pin().retain(|_, entry| keep(entry));
         self.0.tokens.pin().retain(|_, entry| keep(entry));
         self.0.subjects.pin().retain(|_, subject| keep(&subject.entry));
@@ -180,7 +181,11 @@ impl Copy {
         let subjects = &verified.subjects;
         subjects.session.is_some_and(|sid| self.sessions.pin().contains_key(&sid))
             || self.tokens.pin().contains_key(&subjects.token)
-            || self.subjects.pin().get(&subjects.subject).is_some_and(|least| verified.claims.uv < least.min_uv)
+            || self
+                .subjects
+                .pin()
+                .get(&subjects.subject)
+                .is_some_and(|least| verified.claims.uv < least.min_uv)
             || self.keys.pin().contains_key(&verified.kid)
     }
 

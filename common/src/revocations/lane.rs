@@ -73,7 +73,9 @@ async fn listen(settings: &LaneSettings, hear: &(impl Fn(Published) + Sync)) -> 
             },
             Ok(None) => return Err(timed_out()),
             // Quiet for long: make sure that the server is still there, without a reset ever having reached us.
-            Err(_) => tokio::time::timeout(QUIET, sink.subscribe(settings.channel())).await.map_err(|_| timed_out())??,
+            Err(_) => tokio::time::timeout(QUIET, sink.subscribe(settings.channel()))
+                .await
+                .map_err(|_| timed_out())??,
         }
     }
 }

@@ -1,5 +1,5 @@
-use serde::de::MapAccess;
 use serde::Serialize;
+use serde::de::MapAccess;
 
 use super::members::{Members, Unique};
 use super::{MAX_LIFETIME_SECS, Refusal};
@@ -45,10 +45,14 @@ pub struct Person {
 impl Claims {
     /// Reads a claim set strictly: the profile's own claims all there and of their type, none twice.
     pub(super) fn parse(json: &[u8]) -> Result<(Self, Option<i64>), Refusal> {
-        let Unique(raw) = serde_json::from_slice::<Unique<Raw>>(json)
-            .map_err(|_| Refusal::Invalid("the claims are not a strict JSON object of the profile's types"))?;
+        let Unique(raw) = serde_json::from_slice::<Unique<Raw>>(json).map_err(|_| {
+            Refusal::Invalid("the claims are not a strict JSON object of the profile's types")
+        })?;
         let not_before = raw.nbf;
-        Ok((raw.complete().ok_or(Refusal::Invalid("a claim of the profile is missing or malformed"))?, not_before))
+        Ok((
+            raw.complete().ok_or(Refusal::Invalid("a claim of the profile is missing or malformed"))?,
+            not_before,
+        ))
     }
 
     /// True when `scope` names it.

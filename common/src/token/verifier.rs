@@ -145,7 +145,9 @@ impl Verifier {
             return Err(Refusal::Invalid("another issuer's"));
         }
         match &self.audience {
-            Audience::Named(name) if !claims.aud.contains(name) => Err(Refusal::Invalid("not meant for this service")),
+            Audience::Named(name) if !claims.aud.contains(name) => {
+                Err(Refusal::Invalid("not meant for this service"))
+            }
             _ => Ok(()),
         }
     }
@@ -157,7 +159,8 @@ pub(super) fn check_signature(compact: &Compact<'_>, alg: &str, key: &Key) -> Re
     if alg != key.alg_name() {
         return Err(Refusal::Invalid("alg is not the key's"));
     }
-    match jsonwebtoken::crypto::verify(compact.signature, compact.message.as_bytes(), &key.decoding, key.alg) {
+    match jsonwebtoken::crypto::verify(compact.signature, compact.message.as_bytes(), &key.decoding, key.alg)
+    {
         Ok(true) => Ok(()),
         Ok(false) | Err(_) => Err(Refusal::Invalid("bad signature")),
     }

@@ -39,7 +39,11 @@ fn judge(case: Case) -> Verdict {
     // What we do not support is left out: a token of it has nothing to be accepted by.
     let algs: Vec<Algorithm> = case.algs.iter().filter_map(|name| supported(name)).collect();
     let checked = vectors::check_jws(&case.token, case.jwks.get().as_bytes(), &algs);
-    Verdict { id: case.id, ok: checked.is_ok(), msg: checked.err().map(|refusal| refusal.to_string()).unwrap_or_default() }
+    Verdict {
+        id: case.id,
+        ok: checked.is_ok(),
+        msg: checked.err().map(|refusal| refusal.to_string()).unwrap_or_default(),
+    }
 }
 
 fn supported(name: &str) -> Option<Algorithm> {

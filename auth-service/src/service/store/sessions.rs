@@ -47,7 +47,22 @@ type Row = (
 );
 
 fn session(row: Row) -> Session {
-    let (id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, idle, max, now) = row;
+    let (
+        id,
+        user_id,
+        client_id,
+        key_version,
+        uv,
+        roles,
+        scope,
+        audiences,
+        amr,
+        auth_time,
+        ext,
+        idle,
+        max,
+        now,
+    ) = row;
     Session {
         id,
         user_id,
@@ -255,20 +270,29 @@ statement! {
 }
 
 /// Where a session stands; `None` for one that is not kept any more.
-pub fn standing(conn: &mut Conn, offset_us: i64, id: SessionId, window_us: i64) -> QueryResult<Option<Standing>> {
+pub fn standing(
+    conn: &mut Conn,
+    offset_us: i64,
+    id: SessionId,
+    window_us: i64,
+) -> QueryResult<Option<Standing>> {
     let row = Stands { offset_us, id, window_us }.optional::<StandingRow>(conn)?;
-    Ok(row.map(|(user_id, active, expired, owner, generation, hash, prev, window, replays, ip, user_agent)| Standing {
-        user_id,
-        is_active: active,
-        is_expired: expired,
-        is_owner_current: owner,
-        generation,
-        secret_hash: hash,
-        prev_hash: prev,
-        is_in_window: window,
-        replays,
-        client: Client { ip, user_agent },
-    }))
+    Ok(row.map(
+        |(user_id, active, expired, owner, generation, hash, prev, window, replays, ip, user_agent)| {
+            Standing {
+                user_id,
+                is_active: active,
+                is_expired: expired,
+                is_owner_current: owner,
+                generation,
+                secret_hash: hash,
+                prev_hash: prev,
+                is_in_window: window,
+                replays,
+                client: Client { ip, user_agent },
+            }
+        },
+    ))
 }
 
 statement! {

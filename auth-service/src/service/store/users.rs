@@ -96,10 +96,14 @@ statement! {
 /// is there takes no longer than asking for nobody.
 pub fn account(conn: &mut Conn, name: &str) -> QueryResult<Option<Account>> {
     let row = ReadAccount { name }.optional::<AccountRow>(conn)?;
-    Ok(row.map(|(id, email, username, name, locale, verified, uv, state, roles, ext, created_at, password)| Account {
-        user: user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at)),
-        password,
-    }))
+    Ok(row.map(
+        |(id, email, username, name, locale, verified, uv, state, roles, ext, created_at, password)| {
+            Account {
+                user: user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at)),
+                password,
+            }
+        },
+    ))
 }
 
 statement! {
@@ -148,7 +152,12 @@ statement! {
 }
 
 /// Gives a person their first password, in its stored form.
-pub fn insert_password(conn: &mut Conn, user_id: UserId, secret: &str, created_at: Instant) -> QueryResult<()> {
+pub fn insert_password(
+    conn: &mut Conn,
+    user_id: UserId,
+    secret: &str,
+    created_at: Instant,
+) -> QueryResult<()> {
     let (id, subject) = (CredentialId::new(), user_id.to_string());
     InsertPassword { id, user_id, subject, secret, created_at }.execute(conn).map(drop)
 }
@@ -159,7 +168,12 @@ statement! {
 }
 
 /// Replaces a person's password; false where they had none.
-pub fn set_password(conn: &mut Conn, user_id: UserId, secret: &str, updated_at: Instant) -> QueryResult<bool> {
+pub fn set_password(
+    conn: &mut Conn,
+    user_id: UserId,
+    secret: &str,
+    updated_at: Instant,
+) -> QueryResult<bool> {
     Ok(SetPassword { user_id, secret, updated_at }.execute(conn)? > 0)
 }
 
@@ -175,7 +189,13 @@ statement! {
 }
 
 /// Replaces one stored form of a password by another, unless it changed meanwhile.
-pub fn rehash(conn: &mut Conn, user_id: UserId, old: &str, new: &str, updated_at: Instant) -> QueryResult<()> {
+pub fn rehash(
+    conn: &mut Conn,
+    user_id: UserId,
+    old: &str,
+    new: &str,
+    updated_at: Instant,
+) -> QueryResult<()> {
     Rehash { user_id, old, new, updated_at }.execute(conn).map(drop)
 }
 
