@@ -80,7 +80,7 @@ pub async fn log_in(
         (Some(_), Some(_)) => Err(Denial::MultipleCredentials.into()),
         (Some((name, password)), None) => {
             let attempt = attempt(name, &password, WantedForm::default(), &request)?;
-            auth.log_in(attempt).await.map(answer::session).map_err(|error| challenged(error))
+            auth.log_in(attempt).await.map(answer::session).map_err(challenged)
         }
         (None, Some(login)) => Ok(answer::session(auth.log_in(login.read(&request)?).await?)),
         (None, None) => Err(Problem::new(&common::web::codes::MALFORMED_JSON)),

@@ -49,7 +49,9 @@ pub fn decide(conn: &mut Conn, rules: &Rules, step: Step, client: &Client) -> Qu
             return Ok(Decision::Unknown);
         };
         match judge(&standing, &step) {
-            Judgement::Is(decision) => return Ok(decision),
+            Judgement::Ended => return Ok(Decision::Ended),
+            Judgement::Expired => return Ok(Decision::Expired),
+            Judgement::TooManyReplays => return Ok(Decision::TooManyReplays),
             Judgement::Again => {
                 if let Some(session) = sessions::rotate(conn, rules.offset_us, step.clone())? {
                     return Ok(Decision::Answered(session));
@@ -66,7 +68,9 @@ pub fn decide(conn: &mut Conn, rules: &Rules, step: Step, client: &Client) -> Qu
 }
 
 enum Judgement {
-    Is(Decision),
+    Ended,
+    Expired,
+    TooManyReplays,
     /// The row says that the token should have been accepted: others came between.
     Again,
     Reuse,
@@ -75,10 +79,10 @@ enum Judgement {
 /// Judges a token that was neither exchanged nor repeated. That a session is over comes before every other rule.
 fn judge(standing: &Standing, step: &Step) -> Judgement {
     if !standing.is_active || !standing.is_owner_current {
-        return Judgement::Is(Decision::Ended);
+        return Judgement::Ended;
     }
     if standing.is_expired {
-        return Judgement::Is(Decision::Expired);
+        return Judgement::Expired;
     }
     let generation = i64::from(step.generation);
     if generation == standing.generation && step.presented == standing.secret_hash {
@@ -87,7 +91,7 @@ fn judge(standing: &Standing, step: &Step) -> Judgement {
     let is_last_step =
         generation + 1 == standing.generation && Some(&step.presented) == standing.prev_hash.as_ref();
     match (is_last_step && standing.is_in_window, standing.replays >= MOST_REPLAYS) {
-        (true, true) => Judgement::Is(Decision::TooManyReplays),
+        (true, true) => Judgement::TooManyReplays,
         (true, false) => Judgement::Again,
         (false, _) => Judgement::Reuse,
     }
