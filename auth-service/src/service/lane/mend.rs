@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use common::clock::Clock;
 use common::db::{Db, DbError};
+use common::ids::Uuid;
 use common::revocations::lane::LaneSettings;
 use redis::RedisError;
 use thiserror::Error;
 
 use super::link::Link;
-use super::script::{Meta, Update};
+use super::script::{Marks, Meta, Update};
 use crate::service::store::feed::{Heads, Log, PAGE, Place, Revocations, heads};
 
 /// Compares `meta` with the database every second, and fills in what Redis lacks: after an outage, after an event that
@@ -55,39 +56,48 @@ impl Mender {
     }
 
     async fn mend(&mut self) -> Result<(), MendError> {
-        let mut meta = self.meta().await?;
+        let meta = self.meta().await?;
         let heads = self.heads().await?;
-        let (epoch, head) = (heads.epoch.as_uuid(), heads.revocations.seq);
-        match meta.seq(epoch) {
-            Some(seq) if seq == head => return Ok(()),
-            Some(seq) if seq < head => self.fill(meta, seq, true).await,
-            _ => {
-                log::info!("Redis knows nothing of these revocations: all are set anew");
-                if !self.link.invoke(&Update::unless_moved(&self.settings, meta, Meta::default())).await? {
-                    return Ok(());
-                }
-                meta = Meta::default();
-                self.fill(meta, 0, false).await
-            }
+        let head = heads.revocations.seq;
+        match meta.seq(heads.epoch.as_uuid()) {
+            Some(seq) if seq == head => Ok(()),
+            Some(seq) if seq < head => self.fill(Marks::meta(meta), seq).await,
+            _ => self.begin_again(meta).await,
         }
     }
 
-    /// Sets the keys of all events after `seq`, page by page. `meta` follows each page where everything before is set
-    /// already; else it comes with the last one, since until then nobody is to rely on the keys.
-    async fn fill(&mut self, mut meta: Meta, mut seq: i64, step_by_step: bool) -> Result<(), MendError> {
+    /// Sets all keys, where `meta` is absent or of another life of the database. Without it nobody relies on the keys.
+    /// Of copies that find this out at once, one does it.
+    async fn begin_again(&mut self, meta: Meta) -> Result<(), MendError> {
+        let begun = Marks::filled_by(Uuid::new_v4().to_string());
+        let begin = Update::unless_moved(&self.settings, Marks::nobody_fills(meta), begun.clone());
+        if !self.link.invoke(&begin).await? {
+            return Ok(());
+        }
+        log::info!("Redis knows nothing of these revocations: all are set anew");
+        self.fill(begun, 0).await
+    }
+
+    /// Sets the keys of all events after `seq`, page by page. `meta` follows each page where it was right before; where
+    /// all keys are set anew it comes with the last one.
+    async fn fill(&mut self, mut marks: Marks, mut seq: i64) -> Result<(), MendError> {
         loop {
             let (heads, places) = self.missing_after(seq).await?;
             let is_last = (places.len() as i64) < PAGE;
             seq = places.last().filter(|_| !is_last).map_or(heads.revocations.seq, |(cursor, _)| cursor.seq);
-            let becomes =
-                if step_by_step || is_last { Meta::at(heads.epoch.as_uuid(), seq) } else { Meta::default() };
-            let mut update = Update::unless_moved(&self.settings, meta, becomes.clone());
+            let reached = Meta::at(heads.epoch.as_uuid(), seq);
+            let becomes = match &marks.filling {
+                None => Marks::meta(reached),
+                Some(_) if is_last => Marks::nobody_fills(reached),
+                Some(_) => marks.clone(),
+            };
+            let mut update = Update::unless_moved(&self.settings, marks, becomes.clone());
             places.iter().for_each(|(_, event)| update.set(event, heads.now));
-            // Another copy was faster: what is missing still shows in a second.
+            // Another copy was faster, or Redis was emptied: what is missing still shows in a second.
             if !self.link.invoke(&update).await? || is_last {
                 return Ok(());
             }
-            meta = becomes;
+            marks = becomes;
         }
     }
 

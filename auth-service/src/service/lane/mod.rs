@@ -9,6 +9,7 @@
 //! | `{prefix}:blocklist:kid:{kid}` | `1` | never |
 //! | `{prefix}:minuv:{sub}` | the lowest version of the subject's tokens that counts | as above |
 //! | `{prefix}:meta` | `{epoch} {seq}`: everything up to there is set | never |
+//! | `{prefix}:filling` | which copy is setting all keys anew | ten seconds after its last word |
 //!
 //! Whoever finds no `meta` cannot rely on the keys.
 
@@ -28,7 +29,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use self::link::Link;
 use self::mend::Mender;
-use self::script::{Meta, Update};
+use self::script::{Marks, Meta, Update};
 use super::background::Background;
 use super::feed::{Appended, Feed};
 
@@ -98,7 +99,8 @@ fn publication(settings: &LaneSettings, appended: Appended) -> Update {
     let Appended { epoch, now, events } = appended;
     let (first, last) =
         (events.first().map_or(0, |event| event.seq), events.last().map_or(0, |event| event.seq));
-    let mut update = Update::always(settings, Meta::at(epoch, first - 1), Meta::at(epoch, last));
+    let (before, after) = (Marks::meta(Meta::at(epoch, first - 1)), Marks::meta(Meta::at(epoch, last)));
+    let mut update = Update::always(settings, before, after);
     for event in events {
         update.set(&event, now);
         update.publish(&Published { epoch, event: common::revocations::feed::Event { seq: 0, ..event } });

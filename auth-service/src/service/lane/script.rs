@@ -7,19 +7,23 @@ use common::time::Instant;
 use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Script, ScriptInvocation};
 
-/// Sets keys and moves `meta`, at one stroke.
+/// Sets keys and moves the marks, at one stroke.
 ///
-/// KEYS: `meta`, then one an event. ARGV: `always`, or `unmoved` to do nothing unless `meta` is as expected; what it is
-/// expected to be and what it becomes, empty for none; the channel; for each event its milliseconds, empty for ever, and
-/// the version that it asks for, empty for none; then the messages. No key is ever shortened or lowered.
+/// KEYS: the two marks, `meta` and `filling`, then one an event. ARGV: `always`, or `unmoved` to do nothing unless the
+/// marks are as expected; what each is expected to be and what it becomes, empty for absent, `*` for a mark that is left
+/// alone; the channel; for each event its milliseconds, empty for ever, and the version that it asks for, empty for none;
+/// then the messages. No key is ever shortened or lowered.
 static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
-        local meta = redis.call('GET', KEYS[1]) or ''
-        local unmoved = meta == ARGV[2]
+        local unmoved = true
+        for i = 1, 2 do
+            local expected = ARGV[2 * i]
+            unmoved = unmoved and (expected == '*' or expected == (redis.call('GET', KEYS[i]) or ''))
+        end
         if ARGV[1] == 'unmoved' and not unmoved then return 0 end
-        local arg = 5
-        for i = 2, #KEYS do
+        local arg = 7
+        for i = 3, #KEYS do
             local value, px = '1', ARGV[arg]
             if ARGV[arg + 1] ~= '' then
                 local least = tonumber(redis.call('GET', KEYS[i]) or '0')
@@ -33,13 +37,20 @@ static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
             end
             arg = arg + 2
         end
-        if unmoved and ARGV[3] == '' then
-            redis.call('DEL', KEYS[1])
-        elseif unmoved then
-            redis.call('SET', KEYS[1], ARGV[3])
+        if unmoved then
+            for i = 1, 2 do
+                local becomes = ARGV[2 * i + 1]
+                if becomes == '' then
+                    redis.call('DEL', KEYS[i])
+                elseif becomes ~= '*' and i == 1 then
+                    redis.call('SET', KEYS[i], becomes)
+                elseif becomes ~= '*' then
+                    redis.call('SET', KEYS[i], becomes, 'PX', 10000)
+                end
+            end
         end
         for i = arg, #ARGV do
-            redis.call('PUBLISH', ARGV[4], ARGV[i])
+            redis.call('PUBLISH', ARGV[6], ARGV[i])
         end
         if unmoved then return 1 else return 0 end
         ",
@@ -63,6 +74,36 @@ impl Meta {
     }
 }
 
+/// What is written in Redis about how far its keys are set.
+#[derive(Clone, Debug)]
+pub(super) struct Marks {
+    pub meta: Meta,
+    /// Who is setting all keys anew, until ten seconds after their last word. It goes with the keys if Redis is emptied
+    /// meanwhile, so that nobody takes the rest for all. `None` where it is left alone.
+    pub filling: Option<String>,
+}
+
+impl Marks {
+    /// `meta` says this.
+    pub fn meta(meta: Meta) -> Self {
+        Self { meta, filling: None }
+    }
+
+    /// `meta` says this, and nobody is setting all keys anew.
+    pub fn nobody_fills(meta: Meta) -> Self {
+        Self { meta, filling: Some(String::new()) }
+    }
+
+    /// Nobody is to rely on the keys, since this copy is setting them all anew.
+    pub fn filled_by(copy: String) -> Self {
+        Self { meta: Meta::default(), filling: Some(copy) }
+    }
+
+    fn into_args(self) -> [String; 2] {
+        [self.meta.0, self.filling.unwrap_or_else(|| "*".to_owned())]
+    }
+}
+
 /// One run of the script.
 pub(super) struct Update {
     prefix: String,
@@ -72,22 +113,24 @@ pub(super) struct Update {
 }
 
 impl Update {
-    /// Sets keys in any case, and moves `meta` if it is as expected.
-    pub fn always(settings: &LaneSettings, expected: Meta, becomes: Meta) -> Self {
+    /// Sets keys in any case, and moves the marks if they are as expected.
+    pub fn always(settings: &LaneSettings, expected: Marks, becomes: Marks) -> Self {
         Self::new("always", settings, expected, becomes)
     }
 
-    /// Does nothing unless `meta` is as expected.
-    pub fn unless_moved(settings: &LaneSettings, expected: Meta, becomes: Meta) -> Self {
+    /// Does nothing unless the marks are as expected.
+    pub fn unless_moved(settings: &LaneSettings, expected: Marks, becomes: Marks) -> Self {
         Self::new("unmoved", settings, expected, becomes)
     }
 
-    fn new(when: &str, settings: &LaneSettings, expected: Meta, becomes: Meta) -> Self {
+    fn new(when: &str, settings: &LaneSettings, expected: Marks, becomes: Marks) -> Self {
+        let prefix = settings.prefix.clone();
+        let ([meta, filling], [new_meta, new_filling]) = (expected.into_args(), becomes.into_args());
         Self {
-            prefix: settings.prefix.clone(),
-            keys: vec![format!("{}:meta", settings.prefix)],
-            args: vec![when.to_owned(), expected.0, becomes.0, settings.channel()],
+            keys: vec![format!("{prefix}:meta"), format!("{prefix}:filling")],
+            args: vec![when.to_owned(), meta, new_meta, filling, new_filling, settings.channel()],
             messages: Vec::new(),
+            prefix,
         }
     }
 
