@@ -38,11 +38,12 @@ fn redis_url(user: &str, password: &Text) -> Text {
 /// may ask how Redis drops keys.
 fn redis_acl(auth: &Text, recipes: &Text) -> Text {
     let (auth, recipes) = (sha256(auth), sha256(recipes));
-    let connection = "+@connection +info";
+    // What is dangerous goes last: `CLIENT KILL` and `CLIENT PAUSE` are among what looks after connections.
+    let all = "+@connection -@dangerous +info";
     Zeroizing::new(format!(
         "user default off\n\
-         user auth on #{auth} ~jipbap:* &jipbap:* -@all +@read +@write +@scripting +@pubsub -@dangerous {connection}\n\
-         user recipes on #{recipes} resetkeys &jipbap:* -@all +subscribe +unsubscribe {connection}"
+         user auth on #{auth} ~jipbap:* &jipbap:* -@all +@read +@write +@scripting +@pubsub {all}\n\
+         user recipes on #{recipes} resetkeys &jipbap:* -@all +subscribe +unsubscribe {all}"
     ))
 }
 
