@@ -9,7 +9,8 @@ use actix_web::web::Data;
 use anyhow::Context;
 use common::clock::Clock;
 use common::db::{
-    Db, DbSettings, Dialect, EmbeddedMigrations, FileLock, Migrations, embed_migrations, lock_file,
+    Db, DbSettings, Dialect, EmbeddedMigrations, FileLock, Migrations, diesel_migrations, embed_migrations,
+    lock_file,
 };
 use common::settings::BadValue;
 use common::token::{Audience, Verifier};

@@ -74,7 +74,9 @@ fn auth(request: &HttpRequest) -> &Auth {
 }
 
 fn check_secret(request: &HttpRequest, secret: &Secret) -> Result<(), Problem> {
-    let Some(Credential::Bearer(presented)) = Credential::of(request)? else { return Err(Denial::Missing.into()) };
+    let Some(Credential::Bearer(presented)) = Credential::of(request)? else {
+        return Err(Denial::Missing.into());
+    };
     constant_time::verify_slices_are_equal(presented.as_bytes(), secret.expose_text().as_bytes())
         .map_err(|_| Denial::Refused(Refusal::Invalid("not the secret of this feed")).into())
 }
