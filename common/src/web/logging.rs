@@ -24,6 +24,9 @@ impl Format {
     pub const NAMES: &[(&str, Self)] = &[("text", Self::Text), ("json", Self::Json)];
 }
 
+/// What is written unless told otherwise: actix says much when it starts and stops, and nothing that we do not.
+const DEFAULT_FILTER: &str = "info,actix_server=warn";
+
 /// The settings of the log, to be flattened into a program's flags.
 #[derive(Clone, Debug, clap::Args)]
 pub struct LogFlags {
@@ -31,7 +34,7 @@ pub struct LogFlags {
     #[arg(long, env = "LOG_FORMAT", default_value = "text", global = true)]
     log_format: String,
     /// What is written, as env_logger reads it: `info`, or `warn,access=info`.
-    #[arg(long, env = "RUST_LOG", default_value = "info", global = true)]
+    #[arg(long, env = "RUST_LOG", default_value = DEFAULT_FILTER, global = true)]
     log: String,
 }
 
