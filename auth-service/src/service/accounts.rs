@@ -110,7 +110,7 @@ impl Auth {
                 feed::append(conn, offset_us, &[NewEvent::Subject { sub: id.to_string(), min_uv: uv }])
             })
             .await?;
-        self.feed.committed(appended);
+        self.feed.committed(appended).await;
         Ok(())
     }
 
@@ -132,7 +132,7 @@ impl Auth {
             })
             .await?;
         if let Some(appended) = appended {
-            self.feed.committed(appended);
+            self.feed.committed(appended).await;
         }
         Ok(())
     }

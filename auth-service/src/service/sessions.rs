@@ -303,7 +303,7 @@ impl Auth {
         match decision {
             rotation::Decision::Answered(session) => Ok(session),
             rotation::Decision::Reused(appended) => {
-                self.feed.committed(appended);
+                self.feed.committed(appended).await;
                 Err(Error::RefreshTokenReused)
             }
             rotation::Decision::Unknown => Err(Error::RefreshTokenInvalid),
@@ -353,7 +353,7 @@ impl Auth {
                 feed::append(conn, offset_us, &[NewEvent::Session(session)]).map(Some)
             })
             .await?;
-        self.tell(appended);
+        self.tell(appended).await;
         Ok(())
     }
 
@@ -373,7 +373,7 @@ impl Auth {
                 feed::append(conn, offset_us, &events).map(Some)
             })
             .await?;
-        self.tell(appended);
+        self.tell(appended).await;
         Ok(())
     }
 
@@ -389,13 +389,13 @@ impl Auth {
                 feed::append(conn, offset_us, &[NewEvent::Subject { sub: user.to_string(), min_uv: uv }])
             })
             .await?;
-        self.tell(Some(appended));
+        self.tell(Some(appended)).await;
         Ok(())
     }
 
-    fn tell(&self, appended: Option<Appended>) {
+    async fn tell(&self, appended: Option<Appended>) {
         if let Some(appended) = appended {
-            self.feed.committed(appended);
+            self.feed.committed(appended).await;
         }
     }
 

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use common::db::{Conn, DbError, QueryResult};
@@ -45,6 +46,7 @@ impl Looker {
     }
 
     async fn look(&mut self) {
+        let look = self.shared.looks.begun.fetch_add(1, Ordering::SeqCst) + 1;
         self.revocations.gather(&self.shared.revocations);
         self.people.gather(&self.shared.people);
         let sent = self.shared.clock.boot();
@@ -59,6 +61,7 @@ impl Looker {
                 self.people.fail();
             }
         }
+        self.shared.looks.finished.send_replace(look);
     }
 
     async fn see(&self) -> Result<Sight, DbError> {

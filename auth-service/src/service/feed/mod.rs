@@ -7,6 +7,7 @@ mod desk;
 mod look;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use common::clock::Clock;
@@ -35,11 +36,19 @@ struct Shared {
     wake: Notify,
     revocations: Desk<Revocations>,
     people: Desk<People>,
+    looks: Looks,
     /// Changes when the signing keys did.
     keys: watch::Sender<()>,
     lane: Option<Publisher>,
     /// The time of the verifier of this service, which is to be the database's.
     time: Copy,
+}
+
+/// Counts looks at the heads.
+#[derive(Default)]
+struct Looks {
+    begun: AtomicU64,
+    finished: watch::Sender<u64>,
 }
 
 /// What a reader asks for.
@@ -67,6 +76,9 @@ pub type Reply<E> = Result<Arc<Answer<E>>, FeedError>;
 /// The longest that a reader is kept waiting.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
+/// For how long an act waits until those who wait are told of it.
+const TELLING: Duration = Duration::from_millis(50);
+
 /// How much longer than they asked for readers wait while the database is slow.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -87,6 +99,7 @@ impl Feed {
             wake: Notify::new(),
             revocations: Desk::default(),
             people: Desk::default(),
+            looks: Looks::default(),
             keys: watch::Sender::default(),
             lane,
             time,
@@ -97,13 +110,23 @@ impl Feed {
     }
 
     /// Tells those who wait here, and in the background those who listen on the fast lane, what was committed.
-    pub fn committed(&self, appended: Appended) {
+    ///
+    /// It returns once the answers to those who wait are on their way, so that whoever hears of a log-out finds it done;
+    /// but nobody is kept from logging out by that: after 50 ms it returns anyway.
+    pub async fn committed(&self, appended: Appended) {
         if appended.events.is_empty() {
             return;
         }
-        self.wake();
         if let Some(lane) = &self.0.lane {
             lane.publish(appended);
+        }
+        let mut looks = self.0.looks.finished.subscribe();
+        // A look that has begun already may have missed it.
+        let next = self.0.looks.begun.load(Ordering::SeqCst) + 1;
+        self.wake();
+        let told = looks.wait_for(|finished| *finished >= next);
+        if tokio::time::timeout(TELLING, told).await.is_err() {
+            log::debug!("the feed was slow to tell of what was committed");
         }
     }
 
