@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser};
-use common::settings::{BadValue, Refused, Variables, boolean, duration, list, number, parse};
+use common::settings::{BadValue, Refused, Variables, boolean, duration, list, not_built, number, parse};
 use url::Url;
 
 /// What an operator decided, checked and complete.
@@ -134,6 +134,70 @@ pub struct Flags {
     /// How many threads serve requests; as many as there are cores unless given.
     #[arg(long, env = "RECIPES_WORKERS")]
     workers: Option<String>,
+
+    #[command(flatten)]
+    announced: Announced,
+}
+
+/// What the contract names and later versions build.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Announced, not built yet: only the default is taken")]
+struct Announced {
+    /// Whether calls are limited; there is no limit yet that could be turned off.
+    #[arg(long, env = "RECIPES_RATE_LIMITS", default_value = "on")]
+    rate_limits: String,
+
+    /// The proxies whose word on a client's address is taken [default: none].
+    #[arg(long, env = "RECIPES_TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
+    trusted_proxies: String,
+
+    /// The web origins whose scripts may call it [default: none].
+    #[arg(long, env = "RECIPES_CORS_ORIGINS", default_value = "", hide_default_value = true)]
+    cors_origins: String,
+
+    /// Whether pages to import are fetched from the web.
+    #[arg(long, env = "RECIPES_FETCH_URLS", default_value = "false")]
+    fetch_urls: String,
+
+    /// The secret of another issuer's old tokens [default: none].
+    #[arg(
+        long,
+        env = "RECIPES_LEGACY_HS256_SECRET",
+        default_value = "",
+        hide_default_value = true,
+        hide_env_values = true
+    )]
+    legacy_hs256_secret: String,
+
+    /// That issuer's name [default: none].
+    #[arg(long, env = "RECIPES_LEGACY_ISSUER", default_value = "", hide_default_value = true)]
+    legacy_issuer: String,
+
+    /// Until when its tokens are taken [default: none].
+    #[arg(long, env = "RECIPES_LEGACY_UNTIL", default_value = "", hide_default_value = true)]
+    legacy_until: String,
+
+    /// Whether access tokens are sealed (JWE).
+    #[arg(long, env = "RECIPES_SEAL_TOKENS", default_value = "false")]
+    seal_tokens: String,
+
+    /// Whether errors have the shape of Flask-JWT-Extended.
+    #[arg(long, env = "RECIPES_LEGACY_ERRORS", default_value = "false")]
+    legacy_errors: String,
+}
+
+impl Announced {
+    fn check(&self) -> Result<(), BadValue> {
+        boolean("RECIPES_RATE_LIMITS", &self.rate_limits)?;
+        not_built("RECIPES_TRUSTED_PROXIES", &self.trusted_proxies, "")?;
+        not_built("RECIPES_CORS_ORIGINS", &self.cors_origins, "")?;
+        not_built("RECIPES_FETCH_URLS", &self.fetch_urls, "false")?;
+        not_built("RECIPES_LEGACY_HS256_SECRET", &self.legacy_hs256_secret, "")?;
+        not_built("RECIPES_LEGACY_ISSUER", &self.legacy_issuer, "")?;
+        not_built("RECIPES_LEGACY_UNTIL", &self.legacy_until, "")?;
+        not_built("RECIPES_SEAL_TOKENS", &self.seal_tokens, "false")?;
+        not_built("RECIPES_LEGACY_ERRORS", &self.legacy_errors, "false")
+    }
 }
 
 const MAX_LEEWAY: Duration = Duration::from_secs(5 * 60);
@@ -146,6 +210,7 @@ impl Flags {
     /// # Errors
     /// Names the variable of the first that makes no sense.
     pub fn settings(self) -> Result<Settings, BadValue> {
+        self.announced.check()?;
         let data_dir = PathBuf::from(&self.data_dir);
         let default_database = || format!("sqlite://{}", data_dir.join("recipes.db").display());
         let (stale_after, blind_after) = bounds(&self.stale_after, &self.blind_after)?;

@@ -1,12 +1,11 @@
-use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use common::settings::{BadValue, boolean, duration, list, number, one_of};
+use common::settings::{BadValue, boolean, duration, list, not_built, number, one_of};
 use url::Url;
 
-use super::flags::{Listening, People, Storage, Tokens};
+use super::flags::{Announced, Listening, People, Storage, Tokens};
 use super::{Flags, Settings, SigningAlg};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -20,7 +19,8 @@ impl Flags {
     /// # Errors
     /// The first value that cannot be used.
     pub fn settings(&self) -> Result<Settings, BadValue> {
-        let Self { listening, storage, tokens, people } = self;
+        let Self { listening, storage, tokens, people, announced } = self;
+        announced.check()?;
         let issuer = issuer(&tokens.issuer)?;
         let refresh_idle_ttl =
             lifetime("AUTH_REFRESH_IDLE_TTL", &tokens.refresh_idle_ttl, SECOND..=3650 * DAY)?;
@@ -30,9 +30,6 @@ impl Flags {
             ops_listen: listening.ops_listen.clone(),
             workers: threads("AUTH_WORKERS", listening.workers.as_deref())?,
             public_url: listening.public_url(&issuer)?,
-            trusted_proxies: networks(&listening.trusted_proxies)?,
-            cors_origins: origins(&listening.cors_origins)?,
-            rate_limits: boolean("AUTH_RATE_LIMITS", &listening.rate_limits)?,
             legacy_token_header: boolean("AUTH_LEGACY_TOKEN_HEADER", &listening.legacy_token_header)?,
             database_url: storage.database_url(),
             database_pool: number("AUTH_DATABASE_POOL", &storage.database_pool, 1, 500)?,
@@ -99,6 +96,18 @@ impl Tokens {
     }
 }
 
+impl Announced {
+    fn check(&self) -> Result<(), BadValue> {
+        boolean("AUTH_RATE_LIMITS", &self.rate_limits)?;
+        not_built("AUTH_TRUSTED_PROXIES", &self.trusted_proxies, "")?;
+        not_built("AUTH_CORS_ORIGINS", &self.cors_origins, "")?;
+        not_built("AUTH_SMTP_URL", &self.smtp_url, "")?;
+        not_built("AUTH_MAIL_FROM", &self.mail_from, "")?;
+        not_built("AUTH_SEAL_TOKENS", &self.seal_tokens, "false")?;
+        not_built("AUTH_LEGACY_ERRORS", &self.legacy_errors, "false")
+    }
+}
+
 impl People {
     fn bcrypt_cost(&self) -> Result<u32, BadValue> {
         // Tests hash often and have nothing to lose.
@@ -141,39 +150,6 @@ fn web_address(variable: &str, text: &str) -> Result<String, BadValue> {
             format!("{text:?} is not an address such as https://auth.example.org"),
         )),
     }
-}
-
-fn origins(text: &str) -> Result<Vec<String>, BadValue> {
-    let origins = list(text);
-    match origins
-        .iter()
-        .find(|text| Url::parse(text).map_or(true, |url| url.origin().ascii_serialization() != **text))
-    {
-        Some(text) => Err(BadValue::new(
-            "AUTH_CORS_ORIGINS",
-            format!("{text:?} is not an origin such as https://example.org"),
-        )),
-        None => Ok(origins),
-    }
-}
-
-fn networks(text: &str) -> Result<Vec<String>, BadValue> {
-    let networks = list(text);
-    match networks.iter().find(|network| !is_network(network)) {
-        Some(text) => {
-            let complaint = format!("{text:?} is neither an address nor a network such as 10.0.0.0/8");
-            Err(BadValue::new("AUTH_TRUSTED_PROXIES", complaint))
-        }
-        None => Ok(networks),
-    }
-}
-
-fn is_network(text: &str) -> bool {
-    let (address, length) =
-        text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
-    let Ok(address) = address.parse::<IpAddr>() else { return false };
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length <= most))
 }
 
 /// Words as scopes are made of (RFC 6749 §3.3), at least one.

@@ -12,6 +12,8 @@ pub struct Flags {
     pub(super) tokens: Tokens,
     #[command(flatten)]
     pub(super) people: People,
+    #[command(flatten)]
+    pub(super) announced: Announced,
 }
 
 #[derive(Args, Clone)]
@@ -29,15 +31,6 @@ pub(super) struct Listening {
     /// The address that the world knows it by: in links and in the types of problems [default: the issuer].
     #[arg(long, env = "AUTH_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
-    /// The proxies whose word on a client's address is taken: addresses or networks, separated by commas.
-    #[arg(long, env = "AUTH_TRUSTED_PROXIES", default_value = "", hide_default_value = true, global = true)]
-    pub trusted_proxies: String,
-    /// The web origins whose scripts may call it, separated by commas [default: none].
-    #[arg(long, env = "AUTH_CORS_ORIGINS", default_value = "", hide_default_value = true, global = true)]
-    pub cors_origins: String,
-    /// Whether calls are limited: on, or off for benchmarks.
-    #[arg(long, env = "AUTH_RATE_LIMITS", default_value = "on", global = true)]
-    pub rate_limits: String,
     /// Whether tokens are taken from the header x-access-token, too.
     #[arg(long, env = "AUTH_LEGACY_TOKEN_HEADER", default_value = "false", global = true)]
     pub legacy_token_header: String,
@@ -116,6 +109,40 @@ pub(super) struct People {
     /// How many passwords are hashed at once [default: one a core].
     #[arg(long, env = "AUTH_HASH_THREADS", global = true)]
     pub hash_threads: Option<String>,
+}
+
+/// What the contract names and later versions build.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Announced, not built yet: only the default is taken")]
+pub(super) struct Announced {
+    /// Whether calls are limited; there is no limit yet that could be turned off.
+    #[arg(long, env = "AUTH_RATE_LIMITS", default_value = "on", global = true)]
+    pub rate_limits: String,
+    /// The proxies whose word on a client's address is taken [default: none].
+    #[arg(long, env = "AUTH_TRUSTED_PROXIES", default_value = "", hide_default_value = true, global = true)]
+    pub trusted_proxies: String,
+    /// The web origins whose scripts may call it [default: none].
+    #[arg(long, env = "AUTH_CORS_ORIGINS", default_value = "", hide_default_value = true, global = true)]
+    pub cors_origins: String,
+    /// The server that mails go out by [default: none].
+    #[arg(
+        long,
+        env = "AUTH_SMTP_URL",
+        default_value = "",
+        hide_default_value = true,
+        hide_env_values = true,
+        global = true
+    )]
+    pub smtp_url: String,
+    /// Whom mails are from [default: none].
+    #[arg(long, env = "AUTH_MAIL_FROM", default_value = "", hide_default_value = true, global = true)]
+    pub mail_from: String,
+    /// Whether access tokens are sealed (JWE).
+    #[arg(long, env = "AUTH_SEAL_TOKENS", default_value = "false", global = true)]
+    pub seal_tokens: String,
+    /// Whether errors have the shape of Flask-JWT-Extended.
+    #[arg(long, env = "AUTH_LEGACY_ERRORS", default_value = "false", global = true)]
+    pub legacy_errors: String,
 }
 
 #[derive(Parser)]

@@ -18,9 +18,6 @@ pub struct Settings {
     pub workers: usize,
     /// Where the world reaches this service, without a slash at the end.
     pub public_url: String,
-    pub trusted_proxies: Vec<String>,
-    pub cors_origins: Vec<String>,
-    pub rate_limits: bool,
     pub legacy_token_header: bool,
 
     pub data_dir: PathBuf,
