@@ -39,7 +39,7 @@ pub enum Dialect {
 ///
 /// For what a query on [`Conn`] itself lacks: batch insert, `ON CONFLICT` of a single row, `as_returning`, `UNION`.
 ///
-/// ```ignore
+/// ```text
 /// each!(conn, c => insert_into(tags::table).values(&rows).execute(c))
 /// ```
 #[macro_export]

@@ -3,7 +3,7 @@
 //! Diesel blocks, so its work never runs on a thread of the server: [`Db`] owns one thread for each connection and
 //! takes closures. A closure gets a [`Conn`] for as long as it runs, so no connection is held across an `.await`.
 //!
-//! ```ignore
+//! ```text
 //! let user = db.read(move |conn| store::users::by_id(conn, id)).await?;
 //! let session = db.autocommit(move |conn| Rotate { id, .. }.optional(conn)).await?;
 //! db.write(move |conn| store::sessions::end(conn, id)).await?;

@@ -13,7 +13,7 @@ use crate::each;
 
 /// Makes a struct of typed binds that runs one statement on either database.
 ///
-/// ```ignore
+/// ```text
 /// statement! {
 ///     /// Moves a session to its next generation.
 ///     pub struct Rotate {

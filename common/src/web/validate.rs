@@ -27,7 +27,7 @@ const MOST_ERRORS: usize = 100;
 impl Invalid {
     /// Reports what `check` finds as being inside the member or element `segment`.
     ///
-    /// ```ignore
+    /// ```text
     /// for (n, group) in self.groups.iter().enumerate() {
     ///     invalid.within("groups", |invalid| invalid.within(n, |invalid| group.validate(invalid)));
     /// }

@@ -1,6 +1,6 @@
 //! Tokens that a real issuer never makes, correctly signed unless a test wants otherwise.
 //!
-//! ```ignore
+//! ```text
 //! let forge = stack.forge().await;
 //! forge.token();                                             // a good one
 //! forge.with_claims(forge.claims().with("exp", json!("soon")));  // signed, and no good
@@ -26,7 +26,7 @@ pub use self::key::{Hmac, Key};
 pub use self::members::Members;
 pub use self::numbers::{Number, P256_ORDER};
 pub(crate) use self::stolen::stolen;
-pub use self::token::{Part, Token, decoded, encoded};
+pub use self::token::{Part, Token, decoded, encoded, sha256};
 
 /// Makes tokens with one key, in the name of one issuer.
 pub struct Forge {
