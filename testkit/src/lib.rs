@@ -17,7 +17,7 @@
 //! [`both`] runs a test on SQLite and on Postgres with Redis, [`everywhere`] across two copies of each service too. A
 //! [`TestStack`] is those services, in this process, with databases, secrets and a clock of their own; it is also a
 //! [`Client`](client::Client) of them. [`forge`] makes the tokens that a real issuer never would, [`journal`] says what
-//! was logged, [`eventually`] waits for what takes its time, and a [`Stopwatch`] tells how long it took.
+//! was logged, [`eventually()`] waits for what takes its time, and a [`Stopwatch`] tells how long it took.
 
 pub mod client;
 mod eventually;

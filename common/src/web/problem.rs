@@ -1,7 +1,7 @@
 //! Problems as RFC 9457 has them.
 //!
 //! A [`Problem`] says what happened; the address of its page and the request id are known only to the outermost
-//! middleware ([`Surround`](super::Surround)), which writes the body.
+//! middleware (`Surround`), which writes the body.
 
 use std::borrow::Cow;
 use std::fmt;
