@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::Value;
 
 /// Takes an object apart, member by member.
 pub(super) trait Members<'de>: Default {
@@ -33,7 +34,8 @@ impl<'de, T: Members<'de>> Visitor<'de> for UniqueVisitor<T> {
         let mut seen = HashSet::new();
         while let Some(name) = map.next_key::<Name<'de>>()? {
             if !self.0.take(&name.0, &mut map)? {
-                map.next_value::<IgnoredAny>()?;
+                // Read, not skipped: `IgnoredAny` lets bytes through that are not UTF-8, lone surrogates, and any depth.
+                map.next_value::<Value>()?;
             }
             if !seen.insert(name.0) {
                 return Err(A::Error::custom("a member appears twice"));
