@@ -1,4 +1,15 @@
-//! The tests of recipe-service: what a recipe is, and what the service answers.
+//! The tests of recipe-service: what a recipe is, and what the service answers through its real servers.
 
+mod authorization;
+mod documents;
 mod domain;
+mod input;
+mod issuer;
 mod openapi;
+mod people;
+mod recipes;
+mod shelf;
+mod start;
+mod tokens;
+mod wire;
+mod written;

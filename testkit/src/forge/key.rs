@@ -1,4 +1,3 @@
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
@@ -12,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::numbers::Number;
-use super::{Members, encoded};
+use super::{Members, encoded, sha256};
 
 /// A key, and the `kid` that it goes by.
 pub struct Key {
@@ -74,7 +73,7 @@ impl Key {
 
     fn named_by_thumbprint(pair: Pair) -> Self {
         // The map has its members in the order of RFC 7638 §3.
-        let kid = encoded(digest(&SHA256, material(&pair).to_string().as_bytes()));
+        let kid = encoded(sha256(material(&pair).to_string()));
         Self { pair, kid }
     }
 

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -113,4 +114,8 @@ pub fn encoded(bytes: impl AsRef<[u8]>) -> String {
 /// Reads base64url without padding. Panics where it is none.
 pub fn decoded(text: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(text).unwrap_or_else(|_| panic!("not base64url: {text}"))
+}
+
+pub fn sha256(text: impl AsRef<[u8]>) -> Vec<u8> {
+    digest(&SHA256, text.as_ref()).as_ref().to_vec()
 }

@@ -79,7 +79,11 @@ impl Postgres {
     fn create(&self, hint: &str, template: &str) -> String {
         let hint: String = hint.chars().filter(char::is_ascii_alphanumeric).take(24).collect();
         let name = format!("{}_{}", hint.to_lowercase(), Uuid::new_v4().simple());
-        execute(&self.server, &format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\""));
+        // Copying the files takes a third of the time of writing them into the log of a server that keeps nothing.
+        execute(
+            &self.server,
+            &format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" STRATEGY FILE_COPY"),
+        );
         format!("{}/{name}", self.server)
     }
 }
