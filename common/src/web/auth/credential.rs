@@ -47,17 +47,13 @@ impl<'a> Credential<'a> {
 /// # Errors
 /// `MultipleCredentials` when there are two.
 pub fn bearer(request: &HttpRequest, legacy_header: bool) -> Result<Option<&str>, Denial> {
-    let bearer = match Credential::of(request)? {
-        Some(Credential::Bearer(token)) => Some(token),
-        _ => None,
-    };
-    if !legacy_header {
-        return Ok(bearer);
-    }
-    let mut legacy = request.headers().get_all(&LEGACY);
-    match (bearer, legacy.next(), legacy.next()) {
-        (token, None, _) => Ok(token),
+    let credential = Credential::of(request)?;
+    let mut legacy = request.headers().get_all(&LEGACY).filter(|_| legacy_header);
+    match (credential, legacy.next(), legacy.next()) {
+        (Some(Credential::Bearer(token)), None, _) => Ok(Some(token)),
+        (_, None, _) => Ok(None),
         (None, Some(token), None) => Ok(Some(token.to_str().unwrap_or(""))),
+        // Whatever the scheme of the other one is.
         _ => Err(Denial::MultipleCredentials),
     }
 }

@@ -69,5 +69,8 @@ fn refused(refusal: Refusal) -> Problem {
 /// Adds the challenge of RFC 6750 §3.
 fn challenge(problem: Problem, parameters: &str) -> Problem {
     let value = format!("Bearer realm=\"jipbap\"{parameters}");
-    problem.header(WWW_AUTHENTICATE, HeaderValue::try_from(value).expect("BUG: a scope or role that is no token"))
+    problem.header(
+        WWW_AUTHENTICATE,
+        HeaderValue::try_from(value).expect("BUG: a scope or role that is no token"),
+    )
 }

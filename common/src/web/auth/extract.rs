@@ -54,9 +54,7 @@ impl FromRequest for Auth {
             }
             None => {
                 let request = request.clone();
-                Either::Right(
-                    async move { Ok(keep(&request, door.admit(&request).await?)) }.boxed_local(),
-                )
+                Either::Right(async move { Ok(keep(&request, door.admit(&request).await?)) }.boxed_local())
             }
         }
     }
@@ -110,7 +108,11 @@ impl<S: Scope + 'static> FromRequest for Scoped<S> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         checked(request, payload, |_, auth| {
-            if auth.claims().permits(S::NAME) { Ok(Self(auth, PhantomData)) } else { Err(Denial::LacksScope(S::NAME)) }
+            if auth.claims().permits(S::NAME) {
+                Ok(Self(auth, PhantomData))
+            } else {
+                Err(Denial::LacksScope(S::NAME))
+            }
         })
     }
 }
@@ -130,7 +132,11 @@ impl<R: Role + 'static> FromRequest for HasRole<R> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         checked(request, payload, |_, auth| {
-            if auth.claims().has_role(R::NAME) { Ok(Self(auth, PhantomData)) } else { Err(Denial::LacksRole(R::NAME)) }
+            if auth.claims().has_role(R::NAME) {
+                Ok(Self(auth, PhantomData))
+            } else {
+                Err(Denial::LacksRole(R::NAME))
+            }
         })
     }
 }
