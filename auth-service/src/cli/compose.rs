@@ -36,12 +36,15 @@ fn redis_url(user: &str, password: &Text) -> Text {
 
 /// Who may do what in Redis: auth-service keeps keys and publishes, recipe-service only listens, strangers nothing. Both
 /// may ask how Redis drops keys.
+///
+/// Nobody can be `default` while it is off. Redis itself reads its file back in that name, and drops every transaction
+/// with a command that `default` may not: it would forget revocations, and its `meta` would say that it knows them.
 fn redis_acl(auth: &Text, recipes: &Text) -> Text {
     let (auth, recipes) = (sha256(auth), sha256(recipes));
     // What is dangerous goes last: `CLIENT KILL` and `CLIENT PAUSE` are among what looks after connections.
     let all = "+@connection -@dangerous +info";
     Zeroizing::new(format!(
-        "user default off\n\
+        "user default off ~* -@all +@write +select\n\
          user auth on #{auth} ~jipbap:* &jipbap:* -@all +@read +@write +@scripting +@pubsub {all}\n\
          user recipes on #{recipes} resetkeys &jipbap:* -@all +subscribe +unsubscribe {all}"
     ))
