@@ -26,7 +26,7 @@ pub struct JwksSource {
 pub struct FetchedKeys {
     keys: Keys,
     refetch: Refetch,
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
 }
 
 const POLL: Duration = Duration::from_secs(60);
@@ -40,13 +40,14 @@ impl FetchedKeys {
     pub fn follow(source: JwksSource) -> Self {
         let refetch = Refetch::new(source.clock.clone());
         let keys = Keys::fetched(refetch.clone());
+        let telling = tokio::spawn(tell_age(keys.clone(), source.clock.clone()));
         let fetcher = Fetcher {
             http: http_client::client(Duration::from_secs(5)),
             source,
             keys: keys.clone(),
             refetch: refetch.clone(),
         };
-        Self { keys, refetch, task: tokio::spawn(fetcher.run()) }
+        Self { keys, refetch, tasks: [tokio::spawn(fetcher.run()), telling] }
     }
 
     pub fn keys(&self) -> Keys {
@@ -61,7 +62,18 @@ impl FetchedKeys {
 
 impl Drop for FetchedKeys {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// Says in the metrics how old the keys are, from the first ones on.
+async fn tell_age(keys: Keys, clock: Clock) {
+    const EVERY: Duration = Duration::from_secs(1);
+    loop {
+        if let Some(age) = keys.age(clock.boot()) {
+            metrics::gauge!("jwks_age_seconds").set(age.as_secs_f64());
+        }
+        tokio::time::sleep(EVERY).await;
     }
 }
 

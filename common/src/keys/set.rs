@@ -153,6 +153,14 @@ impl Keys {
         self.0.loaded_at.load(Ordering::Acquire) != 0
     }
 
+    /// For how long nothing was had from the issuer; none before the first time, and for keys that are held.
+    pub fn age(&self, boot: Duration) -> Option<Duration> {
+        match self.0.loaded_at.load(Ordering::Acquire) {
+            0 | ALWAYS => None,
+            at => Some(boot.saturating_sub(Duration::from_micros(at))),
+        }
+    }
+
     pub(crate) fn check_age(&self, boot: Duration) -> Result<(), Refusal> {
         match self.0.loaded_at.load(Ordering::Acquire) {
             ALWAYS => Ok(()),
