@@ -53,6 +53,7 @@ impl App {
         migrate(&db).await?;
         let (workers, mut background) = (settings.workers, Background::default());
         let auth = start(settings, db.clone(), clock.clone(), &mut background).await?;
+        auth.keep_keys(&mut background);
         let site = site(&auth, db, clock);
         Ok(Self { server, site, workers, _background: background, _file: file })
     }

@@ -2,6 +2,7 @@
 
 mod compose;
 mod healthcheck;
+mod keys;
 mod users;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
 use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
 
+use self::keys::Keys;
 use self::users::Users;
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};
@@ -52,6 +54,9 @@ enum Command {
         /// The folder, which is made if it is not there.
         dir: PathBuf,
     },
+    /// Looks after the keys that tokens are signed with, beside a running server too.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Looks after accounts, beside a running server too.
     #[command(subcommand)]
     Users(Users),
@@ -88,6 +93,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Healthcheck => healthcheck::ask(&settings.ops_listen).await,
         Command::Openapi => openapi(&settings),
         Command::Secrets { dir } => secrets(&dir),
+        Command::Keys(command) => command.run(settings).await,
         Command::Users(command) => command.run(settings).await,
     }
 }

@@ -48,14 +48,7 @@ impl Auth {
         background: &mut Background,
     ) -> Result<Self, StartError> {
         let secrets = Secrets::open(&settings.secrets_dir, db.clone(), clock.clone()).await?;
-        let keys = Keyring::open(
-            db.clone(),
-            secrets.clone(),
-            clock.offset_us(),
-            settings.signing_alg,
-            settings.key_lead,
-        )
-        .await?;
+        let keys = Keyring::open(db.clone(), secrets.clone(), clock.clone(), &settings).await?;
         let lane = lane_of(&settings);
         let publisher = match &lane {
             Some(lane) => Some(publisher(lane, &db, &clock, background).await?),

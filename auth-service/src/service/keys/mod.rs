@@ -1,27 +1,33 @@
 //! The signing keys as this copy holds them: opened, published, and one of them signing.
 
+mod change;
+mod load;
+mod master;
 mod pair;
 mod seal;
+mod upkeep;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use actix_web::web::Bytes;
 use arc_swap::ArcSwap;
+use common::clock::Clock;
 use common::db::{Db, DbError};
-use common::ids::Uuid;
-use common::keys::{KeySet, Keys};
-use serde::Serialize;
+use common::keys::Keys;
 use thiserror::Error;
 
+pub use self::change::{KeyInfo, RevokedKey, RotatedKeys};
+use self::load::Loaded;
+pub use self::master::Resealed;
 pub use self::pair::KeyPair;
 use super::background::Background;
 use super::feed::Feed;
 use super::secrets::Secrets;
-use super::signer::{Signer, SigningKey};
-use super::store::keys::{self as store, KeyState, SealedKey};
-use super::store::secrets::epoch;
-use crate::config::SigningAlg;
+use super::signer::Signer;
+use super::store::keys::{self as store, NewKey, SealedKey};
+use crate::config::{Settings, SigningAlg};
 
 /// The signing keys of this copy. Clones share them.
 #[derive(Clone)]
@@ -29,10 +35,17 @@ pub struct Keyring(Arc<Shared>);
 
 struct Shared {
     db: Db,
+    clock: Clock,
     secrets: Secrets,
+    /// Of the keys that are made from now on.
+    alg: SigningAlg,
+    lead: Duration,
     signer: Signer,
     jwks: ArcSwap<Jwks>,
     verifying: Keys,
+    /// Since when the present key signs, and when something is next to be done, in µs of the database's time.
+    signs_since: AtomicI64,
+    due_at: AtomicI64,
 }
 
 /// The JSON Web Key Set, as it is sent (RFC 7517 §5).
@@ -43,28 +56,24 @@ pub struct Jwks {
     pub digest: String,
 }
 
-/// Why there is no key to sign with.
+/// Why the keys are not as they were to be.
 #[derive(Debug, Error)]
 pub enum KeysError {
     #[error("the current signing key cannot be opened")]
     NoCurrent,
     #[error("a key could not be made")]
     Unmade,
+    /// Another copy has it: a key was sealed with it.
+    #[error("master.{0} is in use and is missing here")]
+    MasterMissing(u8),
+    #[error("the next key has not been published for long enough: it may sign in {0:?}")]
+    TooEarly(Duration),
+    #[error("there is no such key")]
+    Unknown,
+    #[error("another copy changed the keys at the same time")]
+    Contended,
     #[error(transparent)]
     Database(#[from] DbError),
-}
-
-/// A key that was opened.
-struct OpenKey {
-    state: KeyState,
-    kid: String,
-    pair: KeyPair,
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    epoch: Uuid,
-    keys: Vec<pair::Jwk<'a>>,
 }
 
 impl Keyring {
@@ -75,22 +84,22 @@ impl Keyring {
     pub async fn open(
         db: Db,
         secrets: Secrets,
-        offset_us: i64,
-        alg: SigningAlg,
-        lead: Duration,
+        clock: Clock,
+        settings: &Settings,
     ) -> Result<Self, KeysError> {
-        if db.read(store::published).await?.is_empty() {
-            let (current, next) = (made(alg, &secrets)?, made(alg, &secrets)?);
-            let lead_us = lead.as_micros() as i64;
-            db.write(move |conn| store::insert_first(conn, offset_us, &current, &next, lead_us)).await?;
+        let (alg, lead) = (settings.signing_alg, settings.key_lead);
+        if db.read(store::all).await?.is_empty() {
+            let offset_us = clock.offset_us();
+            let (current, next) = (made(alg, &secrets)?, new_key(alg, &secrets, lead)?);
+            db.write(move |conn| store::insert_first(conn, offset_us, &current, &next)).await?;
         }
-        let (jwks, set, signing) = load(&db, &secrets).await?;
-        if signing.alg() != alg {
-            log::warn!("another signing algorithm takes effect with the next rotation of the keys");
-        }
-        let signer = Signer::new(signing);
+        let loaded = Loaded::read(&db, &secrets, &clock).await?;
+        let (jwks, set) = (loaded.jwks(), loaded.verifying());
+        let (signs_since, due_at) = (loaded.signs_since()?.into(), loaded.due_at().into());
+        let signer = Signer::new(loaded.into_signing()?);
         let (jwks, verifying) = (ArcSwap::from_pointee(jwks), Keys::held(set));
-        Ok(Self(Arc::new(Shared { db, secrets, signer, jwks, verifying })))
+        let shared = Shared { db, clock, secrets, alg, lead, signer, jwks, verifying, signs_since, due_at };
+        Ok(Self(Arc::new(shared)))
     }
 
     /// Loads the keys again whenever the feed says that they changed, until `background` is dropped.
@@ -117,21 +126,35 @@ impl Keyring {
     }
 
     async fn reload_until_done(&self) {
-        const PAUSE: Duration = Duration::from_millis(100);
+        const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+        let mut pause = Duration::from_millis(100);
         while let Err(error) = self.reload().await {
             log::error!(error:% = error; "the signing keys changed and could not be loaded: tried again");
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
     /// Takes over the keys of the database: what is to be verified first, then what signs.
     async fn reload(&self) -> Result<(), KeysError> {
-        let (jwks, set, signing) = load(&self.0.db, &self.0.secrets).await?;
-        self.0.verifying.replace(set);
-        self.0.jwks.store(Arc::new(jwks));
-        self.0.signer.replace(signing);
+        let loaded = Loaded::read(&self.0.db, &self.0.secrets, &self.0.clock).await?;
+        let signs_since = loaded.signs_since()?;
+        self.0.verifying.replace(loaded.verifying());
+        self.0.jwks.store(Arc::new(loaded.jwks()));
+        self.0.due_at.store(loaded.due_at(), Ordering::Relaxed);
+        self.0.signs_since.store(signs_since, Ordering::Relaxed);
+        self.0.signer.replace(loaded.into_signing()?);
         Ok(())
     }
+
+    /// A key that is to be the next one.
+    fn new_key(&self) -> Result<NewKey, KeysError> {
+        new_key(self.0.alg, &self.0.secrets, self.0.lead)
+    }
+}
+
+fn new_key(alg: SigningAlg, secrets: &Secrets, lead: Duration) -> Result<NewKey, KeysError> {
+    Ok(NewKey { key: made(alg, secrets)?, lead_us: lead.as_micros() as i64 })
 }
 
 fn made(alg: SigningAlg, secrets: &Secrets) -> Result<SealedKey, KeysError> {
@@ -140,37 +163,4 @@ fn made(alg: SigningAlg, secrets: &Secrets) -> Result<SealedKey, KeysError> {
     let (kid, alg) = (pair.thumbprint(), alg.name().to_owned());
     let sealed = seal::seal(&master, &private, &kid, &alg);
     Ok(SealedKey { kid, alg, sealed, master_version })
-}
-
-async fn load(db: &Db, secrets: &Secrets) -> Result<(Jwks, KeySet, SigningKey), KeysError> {
-    let (epoch, rows) = db.snapshot(|conn| Ok((epoch(conn)?, store::published(conn)?))).await?;
-    let epoch = epoch.expect("BUG: the secrets were opened, which begins the first epoch").as_uuid();
-    let keys: Vec<OpenKey> = rows.into_iter().filter_map(|(state, row)| open(state, row, secrets)).collect();
-    let jwks = publish(epoch, &keys);
-    let current = keys.into_iter().find(|key| key.state == KeyState::Current).ok_or(KeysError::NoCurrent)?;
-    let set = KeySet::parse(&jwks.body).expect("BUG: our own keys are not accepted");
-    Ok((jwks, set, SigningKey::new(current.kid, current.pair)))
-}
-
-/// Opens a row. One that cannot be opened is never published: whoever could only write to the database could else have a
-/// key of their own believed.
-fn open(state: KeyState, row: SealedKey, secrets: &Secrets) -> Option<OpenKey> {
-    let SealedKey { kid, alg, sealed, master_version } = row;
-    let pair = secrets
-        .master(master_version)
-        .and_then(|master| seal::open(&master, sealed, &kid, &alg))
-        .and_then(|private| KeyPair::from_pkcs8(SigningAlg::named(&alg)?, &private))
-        .filter(|pair| pair.thumbprint() == kid);
-    if pair.is_none() {
-        log::error!(kid; "a signing key cannot be opened: it is not published");
-    }
-    Some(OpenKey { state, kid, pair: pair? })
-}
-
-fn publish(epoch: Uuid, keys: &[OpenKey]) -> Jwks {
-    let document = Document { epoch, keys: keys.iter().map(|key| key.pair.jwk(&key.kid)).collect() };
-    let body = serde_json::to_vec(&document).expect("BUG: a key is not JSON");
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &body);
-    let digest = digest.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    Jwks { body: body.into(), digest }
 }

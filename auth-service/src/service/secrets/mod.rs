@@ -23,10 +23,10 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 pub use self::folder::create_all;
-use self::folder::{Files, Shared as SharedSecrets};
+use self::folder::{Files, MASTER, Shared as SharedSecrets};
 use self::versions::Held;
 pub use self::versions::Version;
-use super::store::secrets as store;
+use super::store::secrets::{self as store, Check};
 use crate::domain::RefreshKey;
 
 /// The secrets and their versions. Clones share them.
@@ -91,6 +91,25 @@ impl Secrets {
         self.0.held.load().master.newest()
     }
 
+    /// The key of this version that seals signing keys. Where this copy does not know it, files and database are asked
+    /// again: a version is added everywhere first and used afterwards.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn find_master(&self, version: u8) -> Result<Version<Secret>, DbError> {
+        if !self.0.held.load().master.is_in_use(version) {
+            self.read_now().await?;
+        }
+        Ok(self.0.held.load().master.look_up(version))
+    }
+
+    /// The highest version of the key that seals signing keys among the files, in use or not, with its check value.
+    pub fn highest_master(&self) -> (u8, Secret, Check) {
+        let (version, secret) = self.0.held.load().master.highest();
+        let check = Check { name: MASTER.to_owned(), version, value: secret.check_value(MASTER) };
+        (version, secret, check)
+    }
+
     /// The pepper of a version that this copy holds.
     pub fn pepper(&self, version: u8) -> Option<Secret> {
         self.0.held.load().pepper.get(version).cloned()
@@ -141,8 +160,13 @@ impl Secrets {
         if read_again_at.is_some_and(|at| now.saturating_sub(at) < READ_AGAIN_AFTER) {
             return Ok(());
         }
-        let registered = self.0.db.read(store::registered).await?;
+        self.read_now().await?;
         *read_again_at = Some(now);
+        Ok(())
+    }
+
+    async fn read_now(&self) -> Result<(), DbError> {
+        let registered = self.0.db.read(store::registered).await?;
         // A dozen small files, at most once a second: not worth a thread of their own.
         let files = Files::read(&self.0.dir).map_err(SecretsError::from);
         match files.and_then(|files| files.compare(&self.0.dir, &registered).map(|()| files)) {

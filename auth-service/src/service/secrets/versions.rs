@@ -72,6 +72,18 @@ impl<T: Clone> Versions<T> {
         (*version, value.clone())
     }
 
+    /// The highest that is held, whether it is registered yet or not.
+    pub fn highest(&self) -> (u8, T) {
+        let (version, value) =
+            self.held.last_key_value().expect("BUG: the first version is held since the start");
+        (*version, value.clone())
+    }
+
+    /// True for a version that is held and registered.
+    pub fn is_in_use(&self, version: u8) -> bool {
+        self.held.contains_key(&version) && self.registered.contains(&version)
+    }
+
     pub fn look_up(&self, version: u8) -> Version<T> {
         match self.held.get(&version) {
             Some(value) => Version::Held(value.clone()),

@@ -1,16 +1,32 @@
 //! Signing keys: sealed, one of them `current`, one `next`.
 
+mod change;
+mod reseal;
+
+use common::db::types::InstantSql;
 use common::db::{Conn, QueryResult, statement};
-use diesel::sql_types::{BigInt, Binary, SmallInt, Text};
+use common::time::Instant;
+use diesel::sql_types::{BigInt, Binary, Nullable, SmallInt, Text};
+use serde::Serialize;
+
+pub use self::change::{
+    NewKey, Revoking, Turn, insert_first, replace_next, retire_those_whose_tokens_are_dead, revoke, rotate,
+};
+pub use self::reseal::{all, forget_masters_before, lock, reseal};
 
 /// Where a key is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KeyState {
     /// Published, so that every verifier has it before it signs.
     Next,
     Current,
     /// Signs no more, and is published until the last token that it signed is dead.
     Retiring,
+    /// Nothing that it signed counts any more.
+    Retired,
+    /// Refused for ever.
+    Revoked,
 }
 
 /// A key as it is stored.
@@ -22,62 +38,66 @@ pub struct SealedKey {
     pub master_version: u8,
 }
 
+/// A key with its dates.
+#[derive(Clone, Debug)]
+pub struct KeyRow {
+    pub key: SealedKey,
+    pub state: KeyState,
+    pub created_at: Instant,
+    /// From when on it may sign, and once it does, since when it has.
+    pub signs_from: Instant,
+    /// When it ceased to sign.
+    pub retired_at: Option<Instant>,
+    pub revoked_at: Option<Instant>,
+}
+
+impl KeyState {
+    const NAMES: [(Self, &str); 5] = [
+        (Self::Next, "next"),
+        (Self::Current, "current"),
+        (Self::Retiring, "retiring"),
+        (Self::Retired, "retired"),
+        (Self::Revoked, "revoked"),
+    ];
+
+    /// True for those that verifiers are to have.
+    pub fn is_published(self) -> bool {
+        matches!(self, Self::Next | Self::Current | Self::Retiring)
+    }
+
+    pub fn name(self) -> &'static str {
+        let named = Self::NAMES.iter().find(|(state, _)| *state == self);
+        named.expect("BUG: every state has a name").1
+    }
+
+    fn named(name: &str) -> Self {
+        let named = Self::NAMES.iter().find(|(_, known)| *known == name);
+        named.expect("BUG: the table refuses other states").0
+    }
+}
+
 statement! {
-    struct Insert<'a> {
+    struct Held {
         offset_us: BigInt = i64,
-        kid: Text = &'a str,
-        alg: Text = &'a str,
-        state: Text = &'a str,
-        sealed: Binary = &'a [u8],
-        master_version: SmallInt = i16,
-        lead_us: BigInt = i64,
-    }
-    "INSERT INTO signing_keys (kid, alg, state, sealed, master_version, created_at, signs_from) \
-     SELECT $2, $3, $4, $5, $6, t.now, t.now + {micros $7} FROM (SELECT {now} AS now) t \
-     WHERE true ON CONFLICT DO NOTHING"
+        remembered_us: BigInt = i64,
+    } -> (Text, Text, Text, Binary, SmallInt, InstantSql, InstantSql, Nullable<InstantSql>, Nullable<InstantSql>)
+    "SELECT kid, alg, state, sealed, master_version, created_at, signs_from, retired_at, revoked_at FROM signing_keys \
+     WHERE state IN ('next', 'current', 'retiring') \
+     OR (state = 'retired' AND retired_at + {micros $2} > {now}) ORDER BY created_at, kid"
 }
 
-/// Stores the first keys: one that signs at once, and one that may sign `lead_us` from now. Does nothing where another
-/// copy was first.
-pub fn insert_first(
-    conn: &mut Conn,
-    offset_us: i64,
-    current: &SealedKey,
-    next: &SealedKey,
-    lead_us: i64,
-) -> QueryResult<()> {
-    if insert(conn, offset_us, current, "current", 0)? == 1 {
-        insert(conn, offset_us, next, "next", lead_us)?;
-    }
-    Ok(())
+/// The keys that are published, oldest first, and those that ceased to sign less than `remembered_us` ago.
+pub fn held(conn: &mut Conn, offset_us: i64, remembered_us: i64) -> QueryResult<Vec<KeyRow>> {
+    let rows: Vec<Row> = Held { offset_us, remembered_us }.all(conn)?;
+    Ok(rows.into_iter().map(KeyRow::of).collect())
 }
 
-fn insert(conn: &mut Conn, offset_us: i64, key: &SealedKey, state: &str, lead_us: i64) -> QueryResult<usize> {
-    let SealedKey { kid, alg, sealed, master_version } = key;
-    Insert { offset_us, kid, alg, state, sealed, master_version: (*master_version).into(), lead_us }
-        .execute(conn)
-}
+type Row = (String, String, String, Vec<u8>, i16, Instant, Instant, Option<Instant>, Option<Instant>);
 
-statement! {
-    struct Published {} -> (Text, Text, Text, Binary, SmallInt)
-    "SELECT kid, alg, state, sealed, master_version FROM signing_keys \
-     WHERE state IN ('next', 'current', 'retiring') ORDER BY created_at, kid"
-}
-
-/// The keys that are published, oldest first.
-pub fn published(conn: &mut Conn) -> QueryResult<Vec<(KeyState, SealedKey)>> {
-    let rows: Vec<(String, String, String, Vec<u8>, i16)> = Published {}.all(conn)?;
-    let key = |(kid, alg, state, sealed, version): (String, String, String, Vec<u8>, i16)| {
-        (state_of(&state), SealedKey { kid, alg, sealed, master_version: version as u8 })
-    };
-    Ok(rows.into_iter().map(key).collect())
-}
-
-fn state_of(text: &str) -> KeyState {
-    match text {
-        "next" => KeyState::Next,
-        "current" => KeyState::Current,
-        "retiring" => KeyState::Retiring,
-        _ => unreachable!("BUG: the query asks for no other state"),
+impl KeyRow {
+    fn of(row: Row) -> Self {
+        let (kid, alg, state, sealed, version, created_at, signs_from, retired_at, revoked_at) = row;
+        let key = SealedKey { kid, alg, sealed, master_version: version as u8 };
+        Self { key, state: KeyState::named(&state), created_at, signs_from, retired_at, revoked_at }
     }
 }

@@ -55,6 +55,21 @@ fn register(conn: &mut Conn, check: &Check) -> QueryResult<()> {
 }
 
 statement! {
+    struct Add<'a> {
+        name: Text = &'a str,
+        version: SmallInt = i16,
+        value: Binary = &'a [u8],
+    }
+    "INSERT INTO secret_checks (name, version, value) VALUES ($1, $2, $3) ON CONFLICT (name, version) DO NOTHING"
+}
+
+/// Brings a version into use, unless it is already. True where it was not.
+pub fn add(conn: &mut Conn, check: &Check) -> QueryResult<bool> {
+    let Check { name, version, value } = check;
+    Ok(Add { name, version: (*version).into(), value }.execute(conn)? == 1)
+}
+
+statement! {
     struct ReadChecks {} -> (Text, SmallInt, Binary)
     "SELECT name, version, value FROM secret_checks ORDER BY name, version"
 }

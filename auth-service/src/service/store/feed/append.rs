@@ -17,10 +17,8 @@ pub enum NewEvent {
     /// The tokens of a subject that are of a version below `min_uv`.
     Subject { sub: String, min_uv: i64 },
     /// A signing key, for ever.
-    #[expect(dead_code, reason = "no command revokes a key yet")]
     Key(String),
     /// The signing keys are others than before.
-    #[expect(dead_code, reason = "no command rotates the keys yet")]
     KeysChanged,
 }
 

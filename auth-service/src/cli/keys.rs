@@ -1,0 +1,139 @@
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use common::clock::Clock;
+use serde::Serialize;
+
+use crate::app;
+use crate::config::Settings;
+use crate::service::Auth;
+use crate::service::background::Background;
+use crate::service::keys::{KeyInfo, KeysError, Resealed, RevokedKey, RotatedKeys};
+
+#[derive(Subcommand)]
+pub(super) enum Keys {
+    /// Lists every signing key that there ever was, and where it is in its life.
+    ///
+    /// next: published, signs after the current one. current: signs. retiring: signs no more, and is published until its
+    /// last token is dead. retired: over. revoked: refused everywhere, for ever.
+    List(Output),
+    /// Has the next key sign from now on; where it was published too lately, once its time has come.
+    ///
+    /// Keys rotate by themselves every 30 days. No token stops working. A server that is started with another
+    /// AUTH_SIGNING_ALG makes the next key of it, which signs from the rotation after that.
+    Rotate(Output),
+    /// Refuses a key for ever: everything that it signed is refused everywhere within a second.
+    ///
+    /// Where it is the one that signs, the next one takes its place at once. Nobody has to log in again: a refresh gives
+    /// a token that the new key signed.
+    Revoke {
+        /// The key's name, as `keys list` and the header of a token have it.
+        kid: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Seals all signing keys with the newest version of the master key.
+    ///
+    /// How to change the master key:
+    ///
+    /// 1. Write 32 random bytes in base64url without padding to {SECRETS_DIR}/auth/master.2 (the next number), mode 0600,
+    ///    on every machine that runs auth-service. Nothing uses it yet.
+    ///
+    /// 2. Run `auth-service keys reseal` on one of them. Running servers take the new version over within a second.
+    ///
+    /// 3. Run `auth-service keys reseal --forget-old`, then delete master.1 everywhere. Backups of the database from
+    ///    before need it: keep it where you keep them, or let both go.
+    #[command(verbatim_doc_comment)]
+    Reseal {
+        /// Forgets the older versions, so that their files may be deleted.
+        #[arg(long)]
+        forget_old: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct Output {
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Keys {
+    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
+        let db = app::open(&settings)?;
+        app::migrate(&db).await?;
+        let mut background = Background::default();
+        let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+        match self {
+            Self::List(output) => output.print(&auth.keys().await?, |keys| table(keys)),
+            Self::Rotate(output) => output.print(&rotate(&auth).await?, rotated),
+            Self::Revoke { kid, output } => output.print(&auth.revoke_key(&kid).await?, revoked),
+            Self::Reseal { forget_old, output } => {
+                let done = auth.reseal_keys(forget_old).await?;
+                output.print(&done, resealed)?;
+                if done.unopened.is_empty() { Ok(()) } else { bail!("not every key could be opened") }
+            }
+        }
+    }
+}
+
+impl Output {
+    fn print<T: Serialize + ?Sized>(&self, what: &T, text: impl FnOnce(&T) -> String) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(what).context("the answer is not JSON")?);
+        } else {
+            println!("{}", text(what));
+        }
+        Ok(())
+    }
+}
+
+/// Rotates, after the time that the next key still has to be published.
+async fn rotate(auth: &Auth) -> Result<RotatedKeys, KeysError> {
+    loop {
+        match auth.rotate_keys().await {
+            Err(KeysError::TooEarly(wait)) => {
+                let wait = wait + Duration::from_millis(10);
+                eprintln!("The next key may sign in {} s: waiting.", wait.as_secs() + 1);
+                tokio::time::sleep(wait).await;
+            }
+            answer => return answer,
+        }
+    }
+}
+
+fn table(keys: &[KeyInfo]) -> String {
+    let head = format!("{:43}  {:5}  {:8}  {:27}  MASTER", "KID", "ALG", "STATE", "SINCE");
+    let line = |key: &KeyInfo| {
+        let since = key.revoked_at.or(key.retired_at).unwrap_or(key.signs_from);
+        let KeyInfo { kid, alg, state, master_version, .. } = key;
+        format!("{kid:43}  {alg:5}  {:8}  {:27}  {master_version}", state.name(), since.to_string())
+    };
+    std::iter::once(head).chain(keys.iter().map(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn rotated(RotatedKeys { current, retiring, next }: &RotatedKeys) -> String {
+    format!("{current} signs, {retiring} is retiring, {next} is next.")
+}
+
+fn revoked(RevokedKey { kid, was }: &RevokedKey) -> String {
+    match was {
+        Some(was) => format!("{kid}, which was {}, is revoked.", was.name()),
+        None => format!("{kid} had been revoked before."),
+    }
+}
+
+fn resealed(done: &Resealed) -> String {
+    let Resealed { master_version, resealed, unopened, forgotten } = done;
+    let mut text = format!("{resealed} keys were sealed anew with master.{master_version}.");
+    if *forgotten > 0 {
+        text.push_str(" The files of older versions may be deleted.");
+    }
+    for kid in unopened {
+        text.push_str(&format!("\n{kid} could not be opened, and is as it was."));
+    }
+    text
+}
