@@ -1,4 +1,5 @@
 use auth_service::app;
+use auth_service::config::Settings;
 use auth_service::service::Auth;
 use auth_service::service::background::Background;
 
@@ -19,7 +20,17 @@ impl TestStack {
 
     /// Does what the command line of auth-service does: with a service of its own, beside those that serve.
     pub async fn as_operator<T>(&self, act: impl AsyncFnOnce(Auth) -> T) -> T {
-        let settings = self.auth_settings.clone();
+        self.as_operator_with(|_| (), act).await
+    }
+
+    /// The same, with other settings than those who serve have.
+    pub async fn as_operator_with<T>(
+        &self,
+        change: impl FnOnce(&mut Settings),
+        act: impl AsyncFnOnce(Auth) -> T,
+    ) -> T {
+        let mut settings = self.auth_settings.clone();
+        change(&mut settings);
         let db = app::open(&settings).expect("the auth database cannot be opened");
         let mut background = Background::default();
         let auth = app::start(settings, db, self.clock.clock(), &mut background).await;
