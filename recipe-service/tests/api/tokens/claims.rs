@@ -207,9 +207,9 @@ async fn claims_that_are_no_object_of_json_are_refused(stack: TestStack) {
     let utf_16 = |to_bytes: fn(u16) -> [u8; 2]| good.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
     door.refuses("UTF-16, big-endian", door.forge.with_claims(utf_16(u16::to_be_bytes))).await;
     door.refuses("UTF-16, little-endian", door.forge.with_claims(utf_16(u16::to_le_bytes))).await;
-    let in_a_name = [good[..good.len() - 1].as_bytes(), b",\"x\xff\":1}"].concat();
+    let in_a_name = [&good.as_bytes()[..good.len() - 1], b",\"x\xff\":1}"].concat();
     door.refuses("not UTF-8 in a name", door.forge.with_claims(in_a_name)).await;
-    let in_a_value = [good[..good.len() - 1].as_bytes(), b",\"x\":\"\xff\"}"].concat();
+    let in_a_value = [&good.as_bytes()[..good.len() - 1], b",\"x\":\"\xff\"}"].concat();
     door.refuses("not UTF-8 in a value", door.forge.with_claims(in_a_value)).await;
     for claim in ["scope", "unknown"] {
         let text = door.forge.claims().without(claim).followed_by(&format!("\"{claim}\":\"\\ud800\""));

@@ -11,7 +11,7 @@ use super::door::{Door, PATH};
 /// Text whose base64url leaves bits over in its last character.
 fn with_bits_left_over(json: impl ToString) -> String {
     let mut text = json.to_string();
-    while text.len() % 3 == 0 {
+    while text.len().is_multiple_of(3) {
         text.push(' ');
     }
     text

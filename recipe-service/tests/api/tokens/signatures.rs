@@ -69,7 +69,7 @@ async fn signatures_by_ed25519_are_checked_to_the_letter(options: Options) {
     let order = ed25519_order().little_endian(32);
     let identity = Number::of(&[1]).little_endian(32);
     let of_order_8 = hex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05");
-    let mut not_canonical = vec![0xff; 32];
+    let mut not_canonical = [0xff; 32];
     (not_canonical[0], not_canonical[31]) = (0xee, 0x7f);
     for (what, signature) in [
         ("S + L", [r, &beyond].concat()),
