@@ -1,5 +1,6 @@
 //! The command line.
 
+mod clients;
 mod compose;
 mod healthcheck;
 mod keys;
@@ -16,6 +17,7 @@ use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
 
 use self::keys::Keys;
+use self::clients::Clients;
 use self::users::Users;
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};
@@ -60,6 +62,9 @@ enum Command {
     /// Looks after accounts, beside a running server too.
     #[command(subcommand)]
     Users(Users),
+    /// Looks after the services that may call others, beside a running server too.
+    #[command(subcommand)]
+    Clients(Clients),
 }
 
 /// Runs the program, and says with which code it ends.
@@ -95,6 +100,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Secrets { dir } => secrets(&dir),
         Command::Keys(command) => command.run(settings).await,
         Command::Users(command) => command.run(settings).await,
+        Command::Clients(command) => command.run(settings).await,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the words of this service mean. Pure: knows no HTTP, no database, no clock.
 
+pub mod client;
 pub mod email;
 pub mod locale;
 pub mod name;
@@ -10,6 +11,7 @@ pub mod session;
 pub mod user;
 pub mod username;
 
+pub use client::{ClientId, ClientSecret, ClientState, ServiceClient};
 pub use email::Email;
 pub use locale::Locale;
 pub use name::Name;

@@ -48,7 +48,7 @@ pub struct Logout {
 
 impl Validate for Logout {}
 
-/// The verifiers at the door out: it takes tokens that no other door takes.
+/// The verifiers at the door out, and wherever a token is shown that is not a caller's: they take what no other door does.
 pub struct LogoutVerifiers {
     /// Ours, whatever its audience.
     pub any_audience: Verifier,
@@ -98,8 +98,11 @@ async fn by_access_token(
         let verified = verifiers.lately_expired.verify(token).map_err(Denial::from)?;
         return Ok(auth.log_out(verified, extent).await?);
     }
-    // Who ends more than their own session must still be in it.
     let verified = verifiers.any_audience.verify(token).map_err(Denial::from)?;
+    if verified.claims.person.is_none() {
+        return Err(Denial::Forbidden.into());
+    }
+    // Who ends more than their own session must still be in it.
     auth.confirm(&verified).await?.map_err(Denial::from)?;
     Ok(auth.log_out(verified, extent).await?)
 }

@@ -9,6 +9,7 @@ pub mod jwks;
 pub mod login;
 pub mod logout;
 pub mod me;
+pub mod oauth;
 pub mod refresh;
 pub mod sessions;
 pub mod signup;
@@ -28,5 +29,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(users::user)
         .service(sessions::list)
         .service(sessions::end)
-        .service(jwks::jwks);
+        .service(jwks::jwks)
+        .service(oauth::metadata::metadata)
+        .service(oauth::token::issue_token)
+        .service(oauth::introspect::introspect)
+        .service(oauth::revoke::revoke);
 }

@@ -2,10 +2,12 @@
 
 pub mod accounts;
 pub mod background;
+pub mod clients;
 pub mod feed;
 mod hashing;
 pub mod keys;
 pub mod lane;
+pub mod oauth;
 mod rotation;
 pub mod secrets;
 pub mod sessions;

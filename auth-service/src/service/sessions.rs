@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use common::db::Conn;
 use common::time::Instant;
 use common::token::{Claims, Person, Refusal, Verified};
 use serde_json::json;
@@ -10,13 +11,16 @@ use super::accounts::login_name;
 use super::hashing::Verdict;
 use super::secrets::Version;
 use super::store::audit::{self, Entry};
+use super::store::clients;
 use super::store::feed::{self, Appended, NewEvent};
 pub use super::store::sessions::Listed;
 use super::store::sessions::{self, NewSession, Session, Step};
 use super::store::users::{self, Account};
 use super::{Auth, rotation};
 use crate::domain::session::{Client, EndReason};
-use crate::domain::{Password, RefreshKey, RefreshToken, SessionId, User, UserId, UserState, Words};
+use crate::domain::{
+    ClientId, Password, RefreshKey, RefreshToken, SessionId, User, UserId, UserState, Words,
+};
 use crate::error::Error;
 
 /// The `client_id` of tokens that people get by logging in here themselves.
@@ -202,17 +206,39 @@ impl Auth {
         self.end_session(session).await
     }
 
-    /// Asks the database about a token that was believed: its session, its owner, and what o'clock it is.
+    /// Asks the database about a token that was believed: whether it, its session or its owner ended, and what o'clock
+    /// it is.
     pub async fn confirm(&self, verified: &Verified) -> Result<Result<(), Refusal>, Error> {
-        let Some((user_id, session)) = owner(&verified.claims) else { return Ok(Ok(())) };
-        let (offset_us, sent, uv) = (self.clock.offset_us(), self.clock.boot(), verified.claims.uv);
-        let standing =
-            self.db.read(move |conn| sessions::token_standing(conn, offset_us, user_id, session)).await?;
-        if let Some(standing) = standing {
-            self.time.set_time(standing.now.as_micros(), sent, self.clock.boot());
-        }
-        let is_good = standing.is_some_and(|s| s.is_session_active && s.is_user_active && uv >= s.uv);
+        let is_good = match (owner(&verified.claims), ClientId::of_subject(&verified.claims.sub)) {
+            (Some((user_id, session)), _) => self.is_good_for_person(verified, user_id, session).await?,
+            (None, Some(client)) => self.is_good_for_client(verified, client).await?,
+            (None, None) => false,
+        };
         Ok(if is_good { Ok(()) } else { Err(Refusal::Revoked) })
+    }
+
+    async fn is_good_for_person(
+        &self,
+        verified: &Verified,
+        user_id: UserId,
+        session: SessionId,
+    ) -> Result<bool, Error> {
+        let (offset_us, sent, uv) = (self.clock.offset_us(), self.clock.boot(), verified.claims.uv);
+        let jti = verified.claims.jti.clone();
+        let asked = move |conn: &mut Conn| sessions::token_standing(conn, offset_us, user_id, session, &jti);
+        let Some(standing) = self.db.read(asked).await? else { return Ok(false) };
+        self.time.set_time(standing.now.as_micros(), sent, self.clock.boot());
+        let is_owner_good = standing.is_session_active && standing.is_user_active && uv >= standing.uv;
+        Ok(is_owner_good && !standing.is_revoked)
+    }
+
+    async fn is_good_for_client(&self, verified: &Verified, client: ClientId) -> Result<bool, Error> {
+        let (offset_us, sent, uv) = (self.clock.offset_us(), self.clock.boot(), verified.claims.uv);
+        let jti = verified.claims.jti.clone();
+        let asked = move |conn: &mut Conn| clients::token_standing(conn, offset_us, client, &jti);
+        let Some(standing) = self.db.read(asked).await? else { return Ok(false) };
+        self.time.set_time(standing.now.as_micros(), sent, self.clock.boot());
+        Ok(standing.is_active && uv >= standing.uv && !standing.is_revoked)
     }
 
     async fn account(&self, name: &str) -> Result<Option<Account>, Error> {
@@ -315,7 +341,7 @@ impl Auth {
     }
 
     /// Reads a presented token and checks that we made it: what we did not make can end nothing.
-    async fn authentic(&self, presented: &str) -> Result<RefreshToken, Error> {
+    pub(super) async fn authentic(&self, presented: &str) -> Result<RefreshToken, Error> {
         let unchecked = RefreshToken::parse(presented).ok_or(Error::RefreshTokenInvalid)?;
         let key = self.refresh_key(unchecked.key_version()).await?;
         unchecked.check(&key).ok_or(Error::RefreshTokenInvalid)
@@ -341,7 +367,7 @@ impl Auth {
         narrow(&scope, &audiences, wanted).map(drop)
     }
 
-    async fn end_session(&self, session: SessionId) -> Result<(), Error> {
+    pub(super) async fn end_session(&self, session: SessionId) -> Result<(), Error> {
         let offset_us = self.clock.offset_us();
         let appended = self
             .db
@@ -393,7 +419,7 @@ impl Auth {
         Ok(())
     }
 
-    async fn tell(&self, appended: Option<Appended>) {
+    pub(super) async fn tell(&self, appended: Option<Appended>) {
         if let Some(appended) = appended {
             self.feed.committed(appended).await;
         }

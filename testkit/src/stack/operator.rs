@@ -1,7 +1,9 @@
 use auth_service::app;
 use auth_service::config::Settings;
+use auth_service::domain::{ClientId, Name, Words};
 use auth_service::service::Auth;
 use auth_service::service::background::Background;
+use auth_service::service::clients::NewClient;
 
 use super::TestStack;
 use crate::forge::{Forge, stolen};
@@ -16,6 +18,16 @@ impl TestStack {
     /// Closes an account, by address, user name or id, as `auth-service users disable` does beside a running server.
     pub async fn disable(&self, who: &str) {
         self.as_operator(async |auth| auth.disable(who).await.expect("the account cannot be disabled")).await;
+    }
+
+    /// Adds a service that may call others, as `auth-service clients create` does: its id and its secret. Scopes and
+    /// audiences are separated by spaces.
+    pub async fn client(&self, scopes: &str, audiences: &str) -> (ClientId, String) {
+        let name = Name::parse("A service").expect("BUG: a name is no name");
+        let new = NewClient { name, scopes: Words::parse(scopes), audiences: Words::parse(audiences) };
+        let made = self.as_operator(async |auth| auth.create_client(new).await).await;
+        let (id, secret) = made.expect("the client cannot be added");
+        (id, secret.expose().to_owned())
     }
 
     /// Does what the command line of auth-service does: with a service of its own, beside those that serve.

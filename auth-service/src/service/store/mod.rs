@@ -1,6 +1,7 @@
 //! The queries. Synchronous, over one connection; they know neither HTTP nor the service's errors.
 
 pub mod audit;
+pub mod clients;
 pub mod feed;
 pub mod keys;
 pub mod secrets;

@@ -306,34 +306,80 @@ pub fn granted(conn: &mut Conn, id: SessionId) -> QueryResult<Option<(Words, Wor
     Ok(row.map(|(scope, audiences)| (Words::parse(&scope), Words::parse(&audiences))))
 }
 
+/// What a session's refresh token stands for, as its client may know it.
+#[derive(Clone, Debug)]
+pub struct IssuedTo {
+    pub client_id: String,
+    pub user_id: UserId,
+    pub scope: Words,
+    pub audiences: Words,
+    pub generation: i64,
+    pub secret_hash: Vec<u8>,
+    /// True while the session would be refreshed.
+    pub is_good: bool,
+    pub expires_at: Instant,
+}
+
+type IssuedRow = (String, UserId, String, String, i64, Vec<u8>, bool, Instant);
+
+statement! {
+    struct ReadIssuedTo { offset_us: BigInt = i64, id: Guid = SessionId }
+    -> (Text, Guid, Text, Text, BigInt, Binary, Bool, InstantSql)
+    "SELECT s.client_id, s.user_id, s.scope, s.audiences, s.generation, s.secret_hash, \
+         s.state = 'active' AND s.idle_expires_at > {now} AND s.max_expires_at > {now} \
+             AND u.state = 'active' AND u.uv = s.uv, \
+         {postgres LEAST}{sqlite MIN}(s.idle_expires_at, s.max_expires_at) \
+     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $2"
+}
+
+/// Whom a session was issued to, and what for; `None` for one that is not kept any more.
+pub fn issued_to(conn: &mut Conn, offset_us: i64, id: SessionId) -> QueryResult<Option<IssuedTo>> {
+    let row = ReadIssuedTo { offset_us, id }.optional::<IssuedRow>(conn)?;
+    Ok(row.map(|(client_id, user_id, scope, audiences, generation, secret_hash, is_good, expires_at)| {
+        let (scope, audiences) = (Words::parse(&scope), Words::parse(&audiences));
+        IssuedTo { client_id, user_id, scope, audiences, generation, secret_hash, is_good, expires_at }
+    }))
+}
+
 /// What the database says about a token that was believed.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenStanding {
     pub is_session_active: bool,
     pub is_user_active: bool,
+    /// True when this very token was revoked.
+    pub is_revoked: bool,
     pub uv: i64,
     pub now: Instant,
 }
 
 statement! {
-    struct StandsToken { offset_us: BigInt = i64, user_id: Guid = UserId, session: Guid = SessionId }
-    -> (Bool, Bool, BigInt, InstantSql)
+    struct StandsToken<'a> {
+        offset_us: BigInt = i64,
+        user_id: Guid = UserId,
+        session: Guid = SessionId,
+        jti: Text = &'a str,
+    }
+    -> (Bool, Bool, Bool, BigInt, InstantSql)
     "SELECT EXISTS (SELECT 1 FROM sessions s WHERE s.id = $3 AND s.user_id = u.id AND s.state = 'active'), \
-         u.state = 'active', u.uv, {now} \
+         u.state = 'active', \
+         EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'token' AND r.target = $4), u.uv, {now} \
      FROM users u WHERE u.id = $2"
 }
 
-/// Asks about the session and the person of a token; `None` for a person that is not kept any more.
+/// Asks about a token, its session and its person; `None` for a person that is not kept any more.
 pub fn token_standing(
     conn: &mut Conn,
     offset_us: i64,
     user_id: UserId,
     session: SessionId,
+    jti: &str,
 ) -> QueryResult<Option<TokenStanding>> {
-    let row = StandsToken { offset_us, user_id, session }.optional::<(bool, bool, i64, Instant)>(conn)?;
-    Ok(row.map(|(is_session_active, is_user_active, uv, now)| TokenStanding {
+    type Row = (bool, bool, bool, i64, Instant);
+    let row = StandsToken { offset_us, user_id, session, jti }.optional::<Row>(conn)?;
+    Ok(row.map(|(is_session_active, is_user_active, is_revoked, uv, now)| TokenStanding {
         is_session_active,
         is_user_active,
+        is_revoked,
         uv,
         now,
     }))

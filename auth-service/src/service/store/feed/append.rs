@@ -14,6 +14,8 @@ use crate::domain::SessionId;
 pub enum NewEvent {
     /// A session, with every token of it.
     Session(SessionId),
+    /// One access token, by its `jti`.
+    Token(String),
     /// The tokens of a subject that are of a version below `min_uv`.
     Subject { sub: String, min_uv: i64 },
     /// A signing key, for ever.
@@ -96,6 +98,7 @@ impl NewEvent {
         let event = |kind, id| Event { seq, kind, id, min_uv: None, until };
         match self {
             Self::Session(id) => event(Kind::Session, id.to_string()),
+            Self::Token(jti) => event(Kind::Token, jti.clone()),
             Self::Subject { sub, min_uv } => {
                 Event { min_uv: Some(*min_uv), ..event(Kind::Subject, sub.clone()) }
             }

@@ -1,0 +1,140 @@
+use anyhow::{anyhow, ensure};
+use clap::Subcommand;
+use common::clock::Clock;
+use serde_json::json;
+
+use crate::app;
+use crate::config::Settings;
+use crate::domain::{ClientId, ClientSecret, Name, ServiceClient, Words};
+use crate::error::Error;
+use crate::service::Auth;
+use crate::service::background::Background;
+use crate::service::clients::NewClient;
+
+#[derive(Subcommand)]
+pub(super) enum Clients {
+    /// Adds a service that may call others, and prints its id and its secret, which is never shown again.
+    Create {
+        /// What operators call it.
+        name: String,
+        /// A scope that its tokens may have; may be repeated.
+        #[arg(long)]
+        scope: Vec<String>,
+        // It has the name of a setting, which only `serve` reads.
+        /// A service that its tokens are good for, such as recipes; may be repeated.
+        #[arg(long, required = true)]
+        audience: Vec<String>,
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists them.
+    List {
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ends the tokens of one, and gives it no more.
+    Disable {
+        /// Its id.
+        id: ClientId,
+    },
+    /// Gives one another secret: the old one and its tokens end.
+    NewSecret {
+        /// Its id.
+        id: ClientId,
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// More would make tokens that are too long for a header.
+const MOST_BYTES: usize = 400;
+
+impl Clients {
+    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
+        let db = app::open(&settings)?;
+        app::migrate(&db).await?;
+        let mut background = Background::default();
+        let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+        match self {
+            Self::Create { name, scope, audience, json } => {
+                create(&auth, &name, &scope, &audience, json).await
+            }
+            Self::List { json } => list(&auth.clients().await?, json),
+            Self::Disable { id } => auth.disable_client(id).await.map_err(explained),
+            Self::NewSecret { id, json } => {
+                let secret = auth.renew_client_secret(id).await.map_err(explained)?;
+                show(id, &secret, json);
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn create(
+    auth: &Auth,
+    name: &str,
+    scopes: &[String],
+    audiences: &[String],
+    json: bool,
+) -> anyhow::Result<()> {
+    let name = Name::parse(name).map_err(|unfit| anyhow!("the name: {}", unfit.detail))?;
+    let (scopes, audiences) = (words("--scope", scopes)?, words("--audience", audiences)?);
+    ensure!(!audiences.is_empty(), "--audience: names no service");
+    let (id, secret) = auth.create_client(NewClient { name, scopes, audiences }).await?;
+    show(id, &secret, json);
+    Ok(())
+}
+
+/// Reads words that are given one by one, or several with spaces (RFC 6749 §3.3 says of which characters).
+fn words(flag: &str, given: &[String]) -> anyhow::Result<Words> {
+    let words = Words::of(given.iter().flat_map(|text| text.split(' ')).filter(|word| !word.is_empty()));
+    let is_good = |byte: u8| matches!(byte, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    ensure!(
+        words.as_str().bytes().all(is_good),
+        "{flag}: needs words of printable ASCII without quotes and backslashes"
+    );
+    ensure!(words.as_str().len() <= MOST_BYTES, "{flag}: may have at most {MOST_BYTES} bytes in all");
+    Ok(words)
+}
+
+fn show(id: ClientId, secret: &ClientSecret, as_json: bool) {
+    if as_json {
+        println!("{}", json!({ "client_id": id, "client_secret": secret.expose() }));
+    } else {
+        println!("client_id: {id}\nclient_secret: {}", secret.expose());
+        eprintln!("Keep the secret now: it is not shown again.");
+    }
+}
+
+fn list(clients: &[ServiceClient], as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        println!("{:#}", json!(clients.iter().map(described).collect::<Vec<_>>()));
+        return Ok(());
+    }
+    for client in clients {
+        let ServiceClient { id, name, scopes, audiences, state, .. } = client;
+        println!("{id}  {}  {name}  scopes: {scopes}  audiences: {audiences}", state.as_str());
+    }
+    Ok(())
+}
+
+fn described(client: &ServiceClient) -> serde_json::Value {
+    json!({
+        "client_id": client.id,
+        "name": client.name,
+        "scopes": client.scopes.to_vec(),
+        "audiences": client.audiences.to_vec(),
+        "state": client.state.as_str(),
+        "created_at": client.created_at,
+    })
+}
+
+fn explained(error: Error) -> anyhow::Error {
+    match error {
+        Error::NotFound => anyhow!("there is no such client, or it is disabled"),
+        error => error.into(),
+    }
+}

@@ -1,0 +1,2 @@
+DROP INDEX revocations_token;
+DROP TABLE clients;
