@@ -13,7 +13,7 @@ use crate::service::Auth;
 use crate::service::background::Background;
 use crate::service::store::keys::KeyState;
 
-/// For how long a key signs, less what [`spread`] takes off.
+/// For how long a key signs, less what [`signs_for`] takes off.
 const SIGNS_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// For how long a key is published after it ceased to sign: the longest life of a token, twice the widest leeway.
