@@ -35,16 +35,15 @@ pub(super) enum Keys {
     },
     /// Seals all signing keys with the newest version of the master key.
     ///
-    /// How to change the master key:
+    /// To change the master key, first write a new one beside the old one, with the next number, on every machine that
+    /// runs auth-service; nothing uses it yet:
     ///
-    /// 1. Write 32 random bytes in base64url without padding to {SECRETS_DIR}/auth/master.2 (the next number), mode 0600,
-    ///    on every machine that runs auth-service. Nothing uses it yet.
+    /// umask 077; head -c 32 /dev/urandom | basenc --base64url | tr -d = > {SECRETS_DIR}/auth/master.2
     ///
-    /// 2. Run `auth-service keys reseal` on one of them. Running servers take the new version over within a second.
+    /// Then run `auth-service keys reseal` on one of them. Running servers take the new key over within a second.
     ///
-    /// 3. Run `auth-service keys reseal --forget-old`, then delete master.1 everywhere. Backups of the database from
-    ///    before need it: keep it where you keep them, or let both go.
-    #[command(verbatim_doc_comment)]
+    /// Last, run `auth-service keys reseal --forget-old`, and delete master.1 everywhere. Backups of the database from
+    /// before need it: keep it with them, or let both go.
     Reseal {
         /// Forgets the older versions, so that their files may be deleted.
         #[arg(long)]

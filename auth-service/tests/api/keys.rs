@@ -262,6 +262,16 @@ async fn another_algorithm_comes_with_the_next_key(stack: TestStack) {
     believed_everywhere(&stack, &renewed).await;
 }
 
+#[both]
+async fn how_old_keys_are_is_measured(stack: TestStack) {
+    for (listener, metric) in
+        [(&stack.auth_ops, "signing_key_age_seconds"), (&stack.recipes_ops, "jwks_age_seconds")]
+    {
+        let has_metric = async || listener.get("/metrics").send().await.text().contains(metric).then_some(());
+        eventually(metric, has_metric).await;
+    }
+}
+
 /// T067: keys follow each other every five seconds, each two seconds after it was published.
 #[everywhere]
 async fn nobody_notices_that_keys_rotate(options: Options) {
