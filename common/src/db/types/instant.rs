@@ -28,9 +28,12 @@ crate::sql_value!(Instant, InstantSql);
 /// Postgres counts from 2000-01-01T00:00:00Z.
 const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
+/// Postgres's first instant, in November 4714 BC, by its own count. It refuses a statement that names an earlier one.
+const POSTGRES_FIRST: i64 = -211_813_488_000_000_000;
+
 impl ToSql<InstantSql, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        let since_2000 = self.as_micros() - POSTGRES_EPOCH_MICROS;
+        let since_2000 = (self.as_micros() - POSTGRES_EPOCH_MICROS).max(POSTGRES_FIRST);
         ToSql::<BigInt, Pg>::to_sql(&since_2000, &mut out.reborrow())
     }
 }
