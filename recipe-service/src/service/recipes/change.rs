@@ -13,9 +13,6 @@ use crate::error::Error;
 use crate::service::store;
 use crate::service::store::recipes::Replacement;
 
-/// How often a change that accepts any version is tried while others win. Each loss is somebody's success.
-const ATTEMPTS: usize = 5;
-
 impl Recipes {
     /// Puts another document in the place of a recipe's.
     pub async fn replace(
@@ -26,10 +23,8 @@ impl Recipes {
         draft: Draft,
     ) -> Result<Recipe, Error> {
         let kept = Kept::of(&draft.accept(&mut PartId::new)?)?;
-        self.persist(id, &sub, expected.as_ref(), async || {
-            self.save(id, &sub, expected.clone(), kept.clone()).await
-        })
-        .await
+        let saved = self.save(id, &sub, expected.clone(), kept).await;
+        self.explain(id, &sub, expected.as_ref(), saved).await
     }
 
     /// Changes members of a recipe's document (RFC 7396).
@@ -40,44 +35,58 @@ impl Recipes {
         expected: Option<Expected>,
         patch: FreeObject,
     ) -> Result<Recipe, Error> {
-        self.persist(id, &sub, expected.as_ref(), async || {
-            let base = self.base(id, &sub, expected.clone()).await?;
-            let members = written_members(&base.document, base.visibility);
-            let kept = Kept::of(&patched(members, patch.clone())?.accept(&mut PartId::new)?)?;
-            self.save(id, &sub, Some(Expected::Versions(vec![base.version])), kept).await
-        })
-        .await
+        let saved = match &expected {
+            Some(Expected::Newest) => self.patch_newest(id, &sub, patch).await,
+            Some(Expected::Versions(_)) | None => self.patch_known(id, &sub, expected.clone(), patch).await,
+        };
+        self.explain(id, &sub, expected.as_ref(), saved).await
     }
 
-    /// Tries until it succeeds or the expectation fails, and then says what has changed.
-    pub(super) async fn persist<T>(
+    /// Changes a version that the caller knows. Whoever is faster makes it stale, so nobody waits meanwhile.
+    async fn patch_known(
+        &self,
+        id: RecipeId,
+        sub: &str,
+        expected: Option<Expected>,
+        patch: FreeObject,
+    ) -> Result<Recipe, Error> {
+        let owner = sub.to_owned();
+        let base = self.db.snapshot(move |conn| base(conn, id, &owner, expected.as_ref())).await??;
+        let kept = changed(&base, patch)?;
+        self.save(id, sub, Some(Expected::Versions(vec![base.version])), kept).await
+    }
+
+    /// Changes whatever is newest: held from the look at it to its change, so that no other comes between.
+    async fn patch_newest(&self, id: RecipeId, sub: &str, patch: FreeObject) -> Result<Recipe, Error> {
+        let (sub, now) = (sub.to_owned(), self.clock.now());
+        let patched = self.db.write(move |conn| {
+            let newest = match base(conn, id, &sub, Some(&Expected::Newest))? {
+                Ok(newest) => newest,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            match changed(&newest, patch) {
+                Ok(kept) => save(conn, id, &sub, Some(&Expected::Newest), &kept, now),
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        });
+        patched.await?
+    }
+
+    /// Says of a change that came too late what has changed before.
+    pub(super) async fn explain<T>(
         &self,
         id: RecipeId,
         sub: &str,
         expected: Option<&Expected>,
-        attempt: impl AsyncFn() -> Result<T, Error>,
+        outcome: Result<T, Error>,
     ) -> Result<T, Error> {
-        let attempts = if expected == Some(&Expected::Newest) { ATTEMPTS } else { 1 };
-        for _ in 0..attempts {
-            match attempt().await {
-                Err(Error::Stale { .. }) => {}
-                outcome => return outcome,
+        match outcome {
+            Err(Error::Stale { .. }) => {
+                let known = expected.and_then(Expected::latest_known);
+                Err(Error::Stale { changed: self.changed_since(id, sub, known).await? })
             }
+            outcome => outcome,
         }
-        let known = expected.and_then(Expected::latest_known);
-        Err(Error::Stale { changed: self.changed_since(id, sub, known).await? })
-    }
-
-    /// The recipe as it is, for who may change it and expects it so.
-    async fn base(&self, id: RecipeId, sub: &str, expected: Option<Expected>) -> Result<Recipe, Error> {
-        let sub = sub.to_owned();
-        let base = self.db.snapshot(move |conn| {
-            if let Err(refusal) = base_version(conn, id, &sub, expected.as_ref())? {
-                return Ok(Err(refusal));
-            }
-            Ok(store::recipes::read(conn, id, Some(&sub))?.ok_or(Error::NotFound))
-        });
-        base.await?
     }
 
     async fn save(
@@ -108,12 +117,18 @@ impl Recipes {
 }
 
 /// The newest version of a recipe, if the subject may change it and expects it: what is hidden is said first.
+///
+/// Where any version is expected it is held until the transaction ends: a caller who accepts whatever is newest is never
+/// told that it has changed meanwhile.
 pub(super) fn base_version(
     conn: &mut Conn,
     id: RecipeId,
     sub: &str,
     expected: Option<&Expected>,
 ) -> QueryResult<Result<i64, Error>> {
+    if expected == Some(&Expected::Newest) {
+        store::recipes::hold(conn, id, sub)?;
+    }
     let standing = store::recipes::standing(conn, id, sub)?;
     Ok(match (standing, expected) {
         (None, _) => Err(Error::NotFound),
@@ -122,6 +137,25 @@ pub(super) fn base_version(
         (Some(standing), Some(expected)) if expected.permits(standing.version) => Ok(standing.version),
         (Some(_), Some(_)) => Err(Error::stale()),
     })
+}
+
+/// The recipe as it is, for who may change it and expects it so.
+fn base(
+    conn: &mut Conn,
+    id: RecipeId,
+    sub: &str,
+    expected: Option<&Expected>,
+) -> QueryResult<Result<Recipe, Error>> {
+    if let Err(refusal) = base_version(conn, id, sub, expected)? {
+        return Ok(Err(refusal));
+    }
+    Ok(store::recipes::read(conn, id, Some(sub))?.ok_or(Error::NotFound))
+}
+
+/// What a patch makes of a recipe.
+fn changed(base: &Recipe, patch: FreeObject) -> Result<Kept, Error> {
+    let members = written_members(&base.document, base.visibility);
+    Ok(Kept::of(&patched(members, patch)?.accept(&mut PartId::new)?)?)
 }
 
 fn save(

@@ -7,10 +7,8 @@ use crate::service::store;
 impl Recipes {
     /// Moves a recipe to the trash.
     pub async fn discard(&self, id: RecipeId, sub: String, expected: Option<Expected>) -> Result<(), Error> {
-        self.persist(id, &sub, expected.as_ref(), async || {
-            self.try_discard(id, sub.clone(), expected.clone()).await
-        })
-        .await
+        let discarded = self.try_discard(id, sub.clone(), expected.clone()).await;
+        self.explain(id, &sub, expected.as_ref(), discarded).await
     }
 
     async fn try_discard(&self, id: RecipeId, sub: String, expected: Option<Expected>) -> Result<(), Error> {

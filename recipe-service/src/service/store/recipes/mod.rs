@@ -17,5 +17,5 @@ pub use publish::show;
 pub use read::read;
 pub use replace::{Replacement, replace};
 pub use revisions::{keep_revision, revision};
-pub use standing::standing;
+pub use standing::{hold, standing};
 pub use tags::retag;

@@ -20,3 +20,13 @@ pub fn standing(conn: &mut Conn, id: RecipeId, sub: &str) -> QueryResult<Option<
     let row: Option<(i64, bool)> = Look { id, sub }.optional(conn)?;
     Ok(row.map(|(version, may_write)| Standing { version, may_write }))
 }
+
+statement! {
+    struct Hold<'a> { id: Guid = RecipeId, sub: Text = &'a str }
+    concat!("UPDATE recipes AS r SET version = version WHERE r.id = $1 AND ", writable!("$2"))
+}
+
+/// Holds a recipe that the subject may change for the rest of the transaction: as it is now it stays, for others wait.
+pub fn hold(conn: &mut Conn, id: RecipeId, sub: &str) -> QueryResult<()> {
+    Hold { id, sub }.execute(conn).map(drop)
+}
