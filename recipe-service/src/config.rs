@@ -64,75 +64,75 @@ struct VariablesAlone {
 #[derive(Args, Clone)]
 pub struct Flags {
     /// Where everyone is served.
-    #[arg(long, env = "RECIPES_LISTEN", default_value = "127.0.0.1:8082")]
+    #[arg(long, env = "RECIPES_LISTEN", default_value = "127.0.0.1:8082", global = true)]
     listen: String,
 
     /// Where operators are served: /livez, /readyz, /metrics.
-    #[arg(long, env = "RECIPES_OPS_LISTEN", default_value = "127.0.0.1:9082")]
+    #[arg(long, env = "RECIPES_OPS_LISTEN", default_value = "127.0.0.1:9082", global = true)]
     ops_listen: String,
 
     /// The folder for everything that is kept in files.
-    #[arg(long, env = "RECIPES_DATA_DIR", default_value = "./data")]
+    #[arg(long, env = "RECIPES_DATA_DIR", default_value = "./data", global = true)]
     data_dir: String,
 
     /// `postgres://…` or `sqlite://path`; `sqlite://{DATA_DIR}/recipes.db` unless given.
-    #[arg(long, env = "RECIPES_DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "RECIPES_DATABASE_URL", hide_env_values = true, global = true)]
     database_url: Option<String>,
 
     /// How many connections to the database, at most.
-    #[arg(long, env = "RECIPES_DATABASE_POOL", default_value = "8")]
+    #[arg(long, env = "RECIPES_DATABASE_POOL", default_value = "8", global = true)]
     database_pool: String,
 
     /// The folder of secrets, which `auth-service secrets` makes; `{DATA_DIR}/secrets` unless given.
-    #[arg(long, env = "RECIPES_SECRETS_DIR")]
+    #[arg(long, env = "RECIPES_SECRETS_DIR", global = true)]
     secrets_dir: Option<String>,
 
     /// `redis://[user:password@]host:port/`: the fast lane of revocations. Without, they come over the feed alone.
-    #[arg(long, env = "RECIPES_REDIS_URL", hide_env_values = true)]
+    #[arg(long, env = "RECIPES_REDIS_URL", hide_env_values = true, global = true)]
     redis_url: Option<String>,
 
     /// What the names in Redis begin with.
-    #[arg(long, env = "RECIPES_REDIS_PREFIX", default_value = "jipbap")]
+    #[arg(long, env = "RECIPES_REDIS_PREFIX", default_value = "jipbap", global = true)]
     redis_prefix: String,
 
     /// Whose tokens are believed: auth-service's AUTH_ISSUER.
-    #[arg(long, env = "RECIPES_ISSUER", default_value = "http://localhost:8081")]
+    #[arg(long, env = "RECIPES_ISSUER", default_value = "http://localhost:8081", global = true)]
     issuer: String,
 
     /// The audience that tokens must name.
-    #[arg(long, env = "RECIPES_AUDIENCE", default_value = "recipes")]
+    #[arg(long, env = "RECIPES_AUDIENCE", default_value = "recipes", global = true)]
     audience: String,
 
     /// Where the issuer's public keys are; `{ISSUER}/.well-known/jwks.json` unless given.
-    #[arg(long, env = "RECIPES_JWKS_URL")]
+    #[arg(long, env = "RECIPES_JWKS_URL", global = true)]
     jwks_url: Option<String>,
 
     /// The ops listeners of the copies of auth-service, a list.
-    #[arg(long, env = "RECIPES_FEED_URL", default_value = "http://127.0.0.1:9081")]
+    #[arg(long, env = "RECIPES_FEED_URL", default_value = "http://127.0.0.1:9081", global = true)]
     feed_url: String,
 
     /// How far clocks may differ; at most 5m.
-    #[arg(long, env = "RECIPES_LEEWAY", default_value = "30s")]
+    #[arg(long, env = "RECIPES_LEEWAY", default_value = "30s", global = true)]
     leeway: String,
 
     /// After how long a silence of the feed writes are refused.
-    #[arg(long, env = "RECIPES_STALE_AFTER", default_value = "5s")]
+    #[arg(long, env = "RECIPES_STALE_AFTER", default_value = "5s", global = true)]
     stale_after: String,
 
     /// After how long a silence of the feed every token is refused; at most 1h.
-    #[arg(long, env = "RECIPES_BLIND_AFTER", default_value = "30s")]
+    #[arg(long, env = "RECIPES_BLIND_AFTER", default_value = "30s", global = true)]
     blind_after: String,
 
     /// Where the world reaches this service.
-    #[arg(long, env = "RECIPES_PUBLIC_URL", default_value = "http://localhost:8082")]
+    #[arg(long, env = "RECIPES_PUBLIC_URL", default_value = "http://localhost:8082", global = true)]
     public_url: String,
 
     /// Whether tokens are taken from the header `x-access-token`, too.
-    #[arg(long, env = "RECIPES_LEGACY_TOKEN_HEADER", default_value = "false")]
+    #[arg(long, env = "RECIPES_LEGACY_TOKEN_HEADER", default_value = "false", global = true)]
     legacy_token_header: String,
 
     /// How many threads serve requests; as many as there are cores unless given.
-    #[arg(long, env = "RECIPES_WORKERS")]
+    #[arg(long, env = "RECIPES_WORKERS", global = true)]
     workers: Option<String>,
 
     #[command(flatten)]
@@ -144,19 +144,25 @@ pub struct Flags {
 #[command(next_help_heading = "Announced, not built yet: only the default is taken")]
 struct Announced {
     /// Whether calls are limited; there is no limit yet that could be turned off.
-    #[arg(long, env = "RECIPES_RATE_LIMITS", default_value = "on")]
+    #[arg(long, env = "RECIPES_RATE_LIMITS", default_value = "on", global = true)]
     rate_limits: String,
 
     /// The proxies whose word on a client's address is taken [default: none].
-    #[arg(long, env = "RECIPES_TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        env = "RECIPES_TRUSTED_PROXIES",
+        default_value = "",
+        hide_default_value = true,
+        global = true
+    )]
     trusted_proxies: String,
 
     /// The web origins whose scripts may call it [default: none].
-    #[arg(long, env = "RECIPES_CORS_ORIGINS", default_value = "", hide_default_value = true)]
+    #[arg(long, env = "RECIPES_CORS_ORIGINS", default_value = "", hide_default_value = true, global = true)]
     cors_origins: String,
 
     /// Whether pages to import are fetched from the web.
-    #[arg(long, env = "RECIPES_FETCH_URLS", default_value = "false")]
+    #[arg(long, env = "RECIPES_FETCH_URLS", default_value = "false", global = true)]
     fetch_urls: String,
 
     /// The secret of another issuer's old tokens [default: none].
@@ -165,24 +171,25 @@ struct Announced {
         env = "RECIPES_LEGACY_HS256_SECRET",
         default_value = "",
         hide_default_value = true,
-        hide_env_values = true
+        hide_env_values = true,
+        global = true
     )]
     legacy_hs256_secret: String,
 
     /// That issuer's name [default: none].
-    #[arg(long, env = "RECIPES_LEGACY_ISSUER", default_value = "", hide_default_value = true)]
+    #[arg(long, env = "RECIPES_LEGACY_ISSUER", default_value = "", hide_default_value = true, global = true)]
     legacy_issuer: String,
 
     /// Until when its tokens are taken [default: none].
-    #[arg(long, env = "RECIPES_LEGACY_UNTIL", default_value = "", hide_default_value = true)]
+    #[arg(long, env = "RECIPES_LEGACY_UNTIL", default_value = "", hide_default_value = true, global = true)]
     legacy_until: String,
 
     /// Whether access tokens are sealed (JWE).
-    #[arg(long, env = "RECIPES_SEAL_TOKENS", default_value = "false")]
+    #[arg(long, env = "RECIPES_SEAL_TOKENS", default_value = "false", global = true)]
     seal_tokens: String,
 
     /// Whether errors have the shape of Flask-JWT-Extended.
-    #[arg(long, env = "RECIPES_LEGACY_ERRORS", default_value = "false")]
+    #[arg(long, env = "RECIPES_LEGACY_ERRORS", default_value = "false", global = true)]
     legacy_errors: String,
 }
 
