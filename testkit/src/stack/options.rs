@@ -1,4 +1,4 @@
-use common::clock::TestClock;
+use common::clock::{Clock, TestClock};
 use common::settings::Variables;
 use futures_util::future::join_all;
 
@@ -15,6 +15,8 @@ pub struct Options {
     pub(super) backend: Backend,
     copies: usize,
     variables: Vec<(String, String)>,
+    /// By how many µs the wall clock of a copy is wrong.
+    skews: Vec<(usize, i64)>,
 }
 
 /// Nobody resolves these names: services are reached by their addresses, and say that they are elsewhere.
@@ -23,7 +25,12 @@ const RECIPES_URL: &str = "http://recipes.test";
 
 impl Options {
     pub(super) fn new(backend: Backend) -> Self {
-        Self { backend, copies: 1, variables: Vec::new() }
+        Self { backend, copies: 1, variables: Vec::new(), skews: Vec::new() }
+    }
+
+    /// What a test that starts something of its own is to start it on.
+    pub fn backend(&self) -> Backend {
+        self.backend
     }
 
     /// How many copies of each service.
@@ -37,16 +44,26 @@ impl Options {
         self
     }
 
+    /// Puts a copy of each service, counted from 0, on a machine whose wall clock is wrong by so many µs.
+    pub fn skewed(mut self, copy: usize, skew_us: i64) -> Self {
+        self.skews.push((copy, skew_us));
+        self
+    }
+
     /// Starts it, and waits until every service says that it is ready.
     pub async fn start(self) -> TestStack {
         common::install_crypto();
         let (storage, clock, http) = (Storage::new(self.backend), TestClock::new(), http());
         let auth_settings = self.auth_settings(&storage);
-        let auth: Vec<_> =
-            (0..self.copies).map(|_| service::start_auth(auth_settings.clone(), clock.clock())).collect();
+        let auth: Vec<_> = (0..self.copies)
+            .map(|copy| service::start_auth(auth_settings.clone(), self.clock(&clock, copy)))
+            .collect();
         let auth = ready(&http, auth).await;
         let recipes: Vec<_> = (0..self.copies)
-            .map(|copy| service::start_recipes(self.recipes_settings(&storage, &auth, copy), clock.clock()))
+            .map(|copy| {
+                let settings = self.recipes_settings(&storage, &auth, copy);
+                service::start_recipes(settings, self.clock(&clock, copy))
+            })
             .collect();
         let recipes = ready(&http, recipes).await;
         let clients = clients(&http, &auth, &recipes);
@@ -54,6 +71,11 @@ impl Options {
         let services = auth.into_iter().chain(recipes).map(|bound| bound.running).collect();
         let clock = StackClock::new(clock, verifiers);
         TestStack { clock, clients, services, auth_settings, options: self, storage }
+    }
+
+    fn clock(&self, clock: &TestClock, copy: usize) -> Clock {
+        let skew = self.skews.iter().find(|(skewed, _)| *skewed == copy);
+        clock.skewed(skew.map_or(0, |(_, skew_us)| *skew_us))
     }
 
     fn auth_settings(&self, storage: &Storage) -> auth_service::config::Settings {
