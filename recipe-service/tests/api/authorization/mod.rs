@@ -1,0 +1,5 @@
+//! Who may do what.
+
+mod matrix;
+mod rows;
+mod scopes;

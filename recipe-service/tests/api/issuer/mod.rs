@@ -1,0 +1,6 @@
+//! What becomes of the service while it does not hear from its issuer.
+
+mod apart;
+mod readiness;
+mod relay;
+mod silence;

@@ -1,0 +1,55 @@
+use serde_json::{Value, json};
+use testkit::client::Anonymous;
+use testkit::{TestStack, both, eventually};
+
+use super::apart::Apart;
+
+/// The state of one check of `/readyz`.
+fn state<'a>(report: &'a Value, name: &str) -> &'a str {
+    let checks = report["checks"].as_array().expect("there are no checks");
+    let check = checks.iter().find(|check| check["name"] == name);
+    check.and_then(|check| check["state"].as_str()).unwrap_or_else(|| panic!("no check {name}"))
+}
+
+#[both]
+async fn a_service_is_ready_once_it_has_keys_and_revocations(stack: TestStack) {
+    let (apart, session) = (Apart::start_alone(&stack).await, stack.logged_in().await);
+    let list = async || apart.list_recipes(&session, "").await;
+
+    // Neither: it lives, and serves those who need no token.
+    let report = apart.recipes_ops.get("/readyz").send().await.assert_problem(503, "not_ready");
+    assert_eq!(state(&report, "issuer"), "not loaded");
+    assert!(["postgres", "sqlite"].iter().any(|name| report.to_string().contains(name)));
+    apart.recipes_ops.get("/livez").send().await.assert_status(200);
+    apart.recipes.get("/healthz").send().await.assert_status(200);
+    apart.list_recipes(Anonymous, "").await.assert_status(200);
+    apart.create_recipe(Anonymous, json!({})).await.assert_problem(401, "missing_token");
+    list().await.assert_problem(503, "keys_unavailable");
+    apart.create_recipe(&session, json!({ "title": "국" })).await.assert_problem(503, "keys_unavailable");
+
+    // Keys alone: whose token it is can be told, but not whether it has ended.
+    apart.keys.mend();
+    let answer = eventually("the keys are loaded", async || {
+        let answer = list().await;
+        (answer.json()["code"] != "keys_unavailable").then_some(answer)
+    });
+    answer.await.assert_problem(503, "revocations_stale");
+    apart.recipes_ops.get("/readyz").send().await.assert_problem(503, "not_ready");
+
+    apart.feed.mend();
+    eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
+    list().await.assert_status(200);
+    apart.create_recipe(&session, json!({ "title": "국" })).await.assert_status(201);
+}
+
+#[both]
+async fn revocations_without_keys_make_no_service_ready(stack: TestStack) {
+    let (apart, session) = (Apart::start_alone(&stack).await, stack.logged_in().await);
+    apart.feed.mend();
+    apart.list_recipes(&session, "").await.assert_problem(503, "keys_unavailable");
+    assert_eq!(apart.readiness().await, 503);
+
+    apart.keys.mend();
+    eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
+    apart.list_recipes(&session, "").await.assert_status(200);
+}

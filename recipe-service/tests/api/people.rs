@@ -1,0 +1,182 @@
+//! What the issuer says of people: their names, and that they are gone.
+
+use common::db::statement;
+use common::ids::Uuid;
+use diesel::sql_types::{BigInt, Text};
+use serde_json::{Value, json};
+use testkit::client::{Anonymous, Person, Session};
+use testkit::{TestStack, both, eventually, everywhere};
+
+use crate::shelf::{self, Shelf};
+use crate::written::Written;
+
+/// The recipe, once the feed brought its owner's name.
+pub async fn named(stack: &TestStack, session: &Session, recipe: &Written) -> Written {
+    eventually("the owner has a name", async || {
+        let now = recipe.again(stack, session).await;
+        now.body["owner"]["name"].is_string().then_some(now)
+    })
+    .await
+}
+
+/// The recipe, once the feed brought this name of its owner.
+pub async fn named_so(stack: &TestStack, session: &Session, recipe: &Written, name: &str) -> Written {
+    eventually("the owner has this name", async || {
+        let now = recipe.again(stack, session).await;
+        (now.body["owner"]["name"] == name).then_some(now)
+    })
+    .await
+}
+
+async fn signed_up(stack: &TestStack, more: Value) -> Session {
+    let person = Person::new();
+    let mut body = person.credentials();
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Session::of(&stack.signup(body).await, &person)
+}
+
+#[everywhere]
+async fn an_owner_is_named_as_they_named_themselves(stack: TestStack) {
+    let session = signed_up(&stack, json!({ "name": "할머니 김순자" })).await;
+    let public = json!({ "title": "국", "visibility": "public" });
+    let recipe = Written::by(&stack, &session, public).await;
+
+    named_so(&stack, &session, &recipe, "할머니 김순자").await;
+    stack.change_me(&session, json!({ "name": "김순자" })).await.assert_ok();
+    named_so(&stack, &session, &recipe, "김순자").await;
+
+    for copy in 0..stack.copies() {
+        let anonymous = stack.recipes(copy).recipe(Anonymous, &recipe.id).await.json();
+        assert_eq!(anonymous["owner"], json!({ "id": session.user_id, "name": "김순자" }));
+        let listed = stack.recipes(copy).list_recipes(Anonymous, "").await.json();
+        assert_eq!(listed["items"][0]["owner"], anonymous["owner"]);
+    }
+}
+
+/// T185: recipes are a subject's, whatever they are called and whoever is called so later.
+#[both]
+async fn who_takes_over_a_name_takes_over_nothing_else(stack: TestStack) {
+    let first = signed_up(&stack, json!({ "username": "halmoni", "name": "김순자" })).await;
+    let recipe = Written::by(&stack, &first, json!({ "title": "국" })).await;
+    stack.change_me(&first, json!({ "username": "somebody-else" })).await.assert_ok();
+    let second = signed_up(&stack, json!({ "username": "halmoni", "name": "김순자" })).await;
+
+    stack.recipe(&second, &recipe.id).await.assert_problem(404, "not_found");
+    assert_eq!(stack.list_recipes(&second, "").await.json()["items"], json!([]));
+    let put = stack.replace_recipe(&second, &recipe.id, "*", json!({ "title": "mine" })).await;
+    put.assert_problem(404, "not_found");
+    assert_eq!(recipe.again(&stack, &first).await.body["owner"]["id"], first.user_id);
+}
+
+statement! {
+    struct Advance<'a> { tag: Text = &'a str } -> BigInt
+    "UPDATE feeds SET head = head + 1, tag = $1 WHERE name = 'people' RETURNING head"
+}
+
+statement! {
+    struct Say<'a> {
+        seq: BigInt = i64, tag: Text = &'a str, kind: Text = &'a str, sub: Text = &'a str,
+        name: Text = &'a str, recipes: Text = &'a str,
+    }
+    "INSERT INTO people_events (seq, tag, kind, sub, name, recipes) \
+     VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''))"
+}
+
+/// Says something of a person on the issuer's feed. (No call of the issuer deletes an account yet.)
+async fn say(stack: &TestStack, kind: &'static str, sub: &str, name: &'static str, recipes: &'static str) {
+    let (db, sub) = (shelf::open(stack.auth_database_url()), sub.to_owned());
+    let said = db.write(move |conn| {
+        let tag = &Uuid::new_v4().simple().to_string()[..16];
+        let seq = Advance { tag }.one(conn)?;
+        Say { seq, tag, kind, sub: &sub, name, recipes }.execute(conn)
+    });
+    said.await.expect("the issuer's database does not answer");
+}
+
+statement! {
+    struct Tombstones {} -> BigInt
+    "SELECT count(*) FROM people WHERE deleted_at IS NOT NULL"
+}
+
+/// Waits until the service knows that somebody is gone.
+async fn until_buried(stack: &TestStack) {
+    let db = shelf::open(stack.recipes_database_url());
+    eventually("there is a tombstone", async || {
+        let found: i64 = db.read(|conn| Tombstones {}.one(conn)).await.expect("the database does not answer");
+        (found > 0).then_some(())
+    })
+    .await;
+}
+
+async fn private_and_public(stack: &TestStack, session: &Session) -> (Written, Written) {
+    let private = Written::by(stack, session, json!({ "title": "국", "tags": ["a"] })).await;
+    let public = json!({ "title": "찌개", "tags": ["b"], "visibility": "public" });
+    let public = Written::by(stack, session, public).await;
+    let put = stack.replace_recipe(session, &public.id, &public.etag, public.body.clone()).await;
+    (private, Written::of(&put))
+}
+
+#[everywhere]
+async fn everything_of_a_deleted_person_is_gone(stack: TestStack) {
+    let (session, other) = (stack.logged_in().await, stack.logged_in().await);
+    let (private, public) = private_and_public(&stack, &session).await;
+    let others = Written::by(&stack, &other, json!({ "title": "남의 국" })).await;
+
+    say(&stack, "deleted", &session.user_id, "", "delete").await;
+    until_buried(&stack).await;
+
+    for recipe in [&private, &public] {
+        stack.recipe(&session, &recipe.id).await.assert_problem(404, "not_found");
+        stack.recipe(Anonymous, &recipe.id).await.assert_problem(404, "not_found");
+    }
+    let contents = Shelf::of(&stack).contents().await;
+    assert_eq!((contents.recipes, contents.revisions, contents.tags, contents.members), (1, 1, 0, 1));
+    others.again(&stack, &other).await;
+}
+
+#[everywhere]
+async fn what_a_deleted_person_published_may_stay_without_their_name(stack: TestStack) {
+    let session = stack.logged_in().await;
+    let (private, public) = private_and_public(&stack, &session).await;
+    named(&stack, &session, &public).await;
+
+    say(&stack, "deleted", &session.user_id, "", "keep").await;
+    until_buried(&stack).await;
+
+    stack.recipe(&session, &private.id).await.assert_problem(404, "not_found");
+    let kept = stack.recipe(Anonymous, &public.id).await.json();
+    assert_eq!((&kept["title"], &kept["owner"]["name"]), (&json!("찌개"), &Value::Null));
+    let contents = Shelf::of(&stack).contents().await;
+    // No earlier version stays either: one of them may have been private.
+    assert_eq!((contents.recipes, contents.revisions), (1, 0));
+}
+
+/// A token lives on for minutes after its person: the tombstone is part of what every write asks.
+#[both]
+async fn a_deleted_person_writes_nothing_more(stack: TestStack) {
+    let session = stack.logged_in().await;
+    let (_, public) = private_and_public(&stack, &session).await;
+    say(&stack, "deleted", &session.user_id, "", "keep").await;
+    until_buried(&stack).await;
+    // Nobody rises because their name is said once more.
+    say(&stack, "named", &session.user_id, "다시", "").await;
+    let later = stack.logged_in().await;
+    let marker = Written::by(&stack, &later, json!({ "title": "국" })).await;
+    named(&stack, &later, &marker).await;
+    let shelf = Shelf::of(&stack);
+    let before = shelf.contents().await;
+
+    let new = stack.create_recipe(&session, json!({ "title": "유령" })).await;
+    new.assert_problem(401, "token_revoked");
+    for etag in [public.etag.as_str(), "*"] {
+        let put = stack.replace_recipe(&session, &public.id, etag, json!({ "title": "유령" })).await;
+        put.assert_problem(403, "forbidden");
+        let patch = stack.change_recipe(&session, &public.id, etag, json!({ "title": "유령" })).await;
+        patch.assert_problem(403, "forbidden");
+        stack.delete_recipe(&session, &public.id, etag).await.assert_problem(403, "forbidden");
+    }
+    stack.unpublish_recipe(&session, &public.id).await.assert_problem(403, "forbidden");
+
+    assert_eq!(shelf.contents().await, before);
+    assert_eq!(stack.recipe(Anonymous, &public.id).await.json()["owner"]["name"], Value::Null);
+}

@@ -1,0 +1,4 @@
+//! How the service starts, and when it does not.
+
+mod program;
+mod secrets;

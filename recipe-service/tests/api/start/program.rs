@@ -1,0 +1,121 @@
+use std::net::TcpListener;
+use std::process::{Command, Output};
+
+/// Runs the program itself with these variables and no others.
+fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recipe-service"));
+    let command = command.args(arguments).env_clear().envs(variables.iter().copied());
+    command.output().expect("the program cannot be run")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_missing_folder_of_secrets_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().display().to_string();
+
+    let output = program(
+        &["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"],
+        &[("RECIPES_DATA_DIR", &data_dir), ("RUST_LOG", "off")],
+    );
+
+    assert_eq!(output.status.code(), Some(78), "{}", said(&output));
+    assert!(said(&output).contains("RECIPES_SECRETS_DIR") && said(&output).trim().lines().count() == 1);
+}
+
+#[test]
+fn a_bad_value_stops_the_start_and_names_its_variable() {
+    for (variable, value) in [
+        ("RECIPES_LISTEN", "nowhere"),
+        ("RECIPES_OPS_LISTEN", "127.0.0.1:99999"),
+        ("RECIPES_DATABASE_URL", "mysql://localhost/x"),
+        ("RECIPES_DATABASE_POOL", "0"),
+        ("RECIPES_DATABASE_POOL", "many"),
+        ("RECIPES_ISSUER", "localhost"),
+        ("RECIPES_AUDIENCE", " "),
+        ("RECIPES_JWKS_URL", "file:///etc/passwd"),
+        ("RECIPES_FEED_URL", ","),
+        ("RECIPES_FEED_URL", "http://127.0.0.1:9081,ftp://x"),
+        ("RECIPES_LEEWAY", "6m"),
+        ("RECIPES_LEEWAY", "30"),
+        ("RECIPES_STALE_AFTER", "0s"),
+        ("RECIPES_STALE_AFTER", "31s"),
+        ("RECIPES_BLIND_AFTER", "61m"),
+        ("RECIPES_BLIND_AFTER", "-1s"),
+        ("RECIPES_PUBLIC_URL", "recipes.example.com"),
+        ("RECIPES_LEGACY_TOKEN_HEADER", "perhaps"),
+        ("RECIPES_WORKERS", "0"),
+        ("LOG_FORMAT", "xml"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = folder.path().display().to_string();
+        let mut variables = vec![
+            ("RECIPES_LISTEN", "127.0.0.1:0"),
+            ("RECIPES_OPS_LISTEN", "127.0.0.1:0"),
+            ("RECIPES_DATA_DIR", data_dir.as_str()),
+            ("RUST_LOG", "off"),
+        ];
+        variables.push((variable, value));
+
+        let output = program(&[], &variables);
+
+        assert_eq!(output.status.code(), Some(78), "{variable}={value}: {}", said(&output));
+        assert!(said(&output).contains(variable), "{variable}={value}: {}", said(&output));
+        assert_eq!(said(&output).trim().lines().count(), 1, "{variable}={value}: {}", said(&output));
+    }
+}
+
+#[test]
+fn an_unknown_flag_or_command_is_refused() {
+    for arguments in [&["--no-such-flag"][..], &["sing"], &["serve", "x"]] {
+        assert_eq!(program(arguments, &[]).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let data_dir = folder.path().display().to_string();
+
+    let output = program(
+        &["serve"],
+        &[("RECIPES_LISTEN", &taken), ("RECIPES_DATA_DIR", &data_dir), ("RUST_LOG", "off")],
+    );
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("RECIPES_LISTEN") && said(&output).contains(&taken), "{}", said(&output));
+}
+
+#[test]
+fn every_variable_is_documented() {
+    let output = program(&["--help"], &[]);
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    for variable in [
+        "LISTEN",
+        "OPS_LISTEN",
+        "DATA_DIR",
+        "DATABASE_URL",
+        "DATABASE_POOL",
+        "SECRETS_DIR",
+        "REDIS_URL",
+        "REDIS_PREFIX",
+        "ISSUER",
+        "AUDIENCE",
+        "JWKS_URL",
+        "FEED_URL",
+        "LEEWAY",
+        "STALE_AFTER",
+        "BLIND_AFTER",
+        "PUBLIC_URL",
+        "LEGACY_TOKEN_HEADER",
+        "WORKERS",
+    ] {
+        assert!(help.contains(&format!("RECIPES_{variable}")), "RECIPES_{variable} is not in --help");
+    }
+    assert!(help.contains("LOG_FORMAT") && help.contains("RUST_LOG"));
+}
