@@ -23,7 +23,8 @@ pub struct TestStack {
     /// What o'clock it is for every service of the stack, and for the databases as they ask them.
     pub clock: StackClock,
     clients: Vec<Client>,
-    services: Vec<Running>,
+    auth: Vec<Option<Running>>,
+    recipes: Vec<Running>,
     auth_settings: auth_service::config::Settings,
     options: Options,
     // Dropped last: the services are still writing.
@@ -67,7 +68,7 @@ impl TestStack {
 
     /// `sqlite://…` or `postgres://…`
     pub fn auth_database_url(&self) -> &str {
-        &self.storage.auth_url
+        &self.auth_settings.database_url
     }
 
     /// `sqlite://…` or `postgres://…`
@@ -98,8 +99,10 @@ impl Deref for TestStack {
 impl Drop for TestStack {
     fn drop(&mut self) {
         // All at once, so that none waits for another; a service that failed has said so in its thread.
-        self.services.iter().for_each(Running::stop);
-        self.services.drain(..).for_each(Running::join);
+        let auth = self.auth.iter_mut().filter_map(Option::take);
+        let services: Vec<Running> = auth.chain(self.recipes.drain(..)).collect();
+        services.iter().for_each(Running::stop);
+        services.into_iter().for_each(Running::join);
     }
 }
 

@@ -5,7 +5,8 @@ use auth_service::service::Auth;
 use auth_service::service::background::Background;
 use auth_service::service::clients::NewClient;
 
-use super::TestStack;
+use super::options::{http, ready};
+use super::{TestStack, service};
 use crate::forge::{Forge, stolen};
 
 impl TestStack {
@@ -13,6 +14,24 @@ impl TestStack {
     pub async fn forge(&self) -> Forge {
         let key = stolen(self.auth_database_url(), self.secrets_dir()).await;
         Forge::new(&self.auth_settings.issuer, key, self.clock.clock())
+    }
+
+    /// Stops a copy of auth-service: nobody reaches it, and verifiers hear nothing from it.
+    pub fn stop_auth(&mut self, copy: usize) {
+        let running = self.auth[copy].take().expect("this copy is stopped already");
+        running.stop();
+        running.join();
+    }
+
+    /// Starts a copy of auth-service again, where it was before.
+    pub async fn start_auth_again(&mut self, copy: usize) {
+        assert!(self.auth[copy].is_none(), "this copy is running");
+        let (client, mut settings) = (&self.clients[copy], self.auth_settings.clone());
+        (settings.listen, settings.ops_listen) =
+            (client.auth.addr.to_string(), client.auth_ops.addr.to_string());
+        let starting = service::start_auth(settings, self.clock.clock());
+        let started = ready(&http(), vec![starting]).await;
+        self.auth[copy] = started.into_iter().map(|bound| bound.running).next();
     }
 
     /// Closes an account, by address, user name or id, as `auth-service users disable` does beside a running server.

@@ -68,9 +68,10 @@ impl Options {
         let recipes = ready(&http, recipes).await;
         let clients = clients(&http, &auth, &recipes);
         let verifiers = verifiers(&recipes, &clients);
-        let services = auth.into_iter().chain(recipes).map(|bound| bound.running).collect();
         let clock = StackClock::new(clock, verifiers);
-        TestStack { clock, clients, services, auth_settings, options: self, storage }
+        let auth = auth.into_iter().map(|bound| Some(bound.running)).collect();
+        let recipes = recipes.into_iter().map(|bound| bound.running).collect();
+        TestStack { clock, clients, auth, recipes, auth_settings, options: self, storage }
     }
 
     fn clock(&self, clock: &TestClock, copy: usize) -> Clock {
@@ -131,7 +132,7 @@ impl Options {
 }
 
 /// Waits until services listen and say that they are ready.
-async fn ready(http: &reqwest::Client, starting: Vec<(Starting, Running)>) -> Vec<Bound> {
+pub(super) async fn ready(http: &reqwest::Client, starting: Vec<(Starting, Running)>) -> Vec<Bound> {
     let bound = join_all(starting.into_iter().map(|(starting, running)| async {
         let (addr, ops_addr, revocations) = starting.await.expect("the service did not start");
         Bound { addr, ops_addr, revocations, running }
@@ -165,7 +166,7 @@ fn verifiers(recipes: &[Bound], clients: &[Client]) -> Vec<Verifier> {
     recipes.iter().zip(clients).filter_map(verifier).collect()
 }
 
-fn http() -> reqwest::Client {
+pub(super) fn http() -> reqwest::Client {
     reqwest::Client::builder()
         // Nothing here is asked over TLS, and reading the system's certificates takes longer than many a test.
         .tls_certs_only([])

@@ -59,3 +59,19 @@ async fn who_is_disabled_beside_a_running_server_cannot_log_in(stack: TestStack)
     stack.disable(&session.email).await;
     stack.login(session.person().credentials()).await.assert_problem(403, "account_disabled");
 }
+
+#[both]
+async fn verifiers_go_on_without_their_issuer_until_they_are_stale(mut stack: TestStack) {
+    let session = stack.logged_in().await;
+    stack.stop_auth(0);
+    stack.list_recipes(&session, "").await.assert_status(200);
+
+    stack.clock.advance_unheard(Duration::from_secs(6));
+    stack.list_recipes(&session, "").await.assert_status(200);
+    stack.create_recipe(&session, json!({ "title": "국" })).await.assert_problem(503, "revocations_stale");
+
+    stack.start_auth_again(0).await;
+    stack.clock.advance(Duration::from_secs(1)).await;
+    stack.create_recipe(&session, json!({ "title": "국" })).await.assert_status(201);
+    stack.refresh(&session.refresh_token).await.assert_ok();
+}
