@@ -16,8 +16,8 @@ use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
 use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
 
-use self::keys::Keys;
 use self::clients::Clients;
+use self::keys::Keys;
 use self::users::Users;
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};

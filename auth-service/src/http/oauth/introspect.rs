@@ -36,36 +36,40 @@ pub struct PresentedToken {
 #[schema(as = Introspection)]
 pub struct IntrospectionAnswer {
     active: bool,
-    #[serde(flatten)]
-    #[schema(inline)]
-    token: Option<ActiveToken>,
-}
-
-/// What a token says that counts.
-#[derive(Serialize, ToSchema)]
-struct ActiveToken {
     /// What it permits, separated by spaces.
-    scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    scope: Option<String>,
     /// The client that it was issued to; that of people who log in here is `jipbap`.
-    client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    client_id: Option<String>,
     /// Whose token it is: a person's id, or `client:{id}`.
-    sub: String,
-    iss: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    sub: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    iss: Option<String>,
     /// When it expires, in seconds since 1970.
-    exp: i64,
-    #[serde(flatten)]
-    #[schema(inline)]
-    access: Option<ActiveAccessToken>,
-}
-
-/// What only an access token says.
-#[derive(Serialize, ToSchema)]
-struct ActiveAccessToken {
-    #[schema(value_type = String, example = "Bearer")]
-    token_type: &'static str,
-    aud: Vec<String>,
-    iat: i64,
-    jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    exp: Option<i64>,
+    /// `Bearer`, of an access token; a refresh token has this and the following not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, nullable = false)]
+    token_type: Option<&'static str>,
+    /// Whom it is meant for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    aud: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    iat: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    jti: Option<String>,
+    /// The session, of a person's token.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     sid: Option<String>,
@@ -77,7 +81,7 @@ struct ActiveAccessToken {
     request_body(content = PresentedToken, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, body = IntrospectionAnswer),
-        (status = 400, body = OauthError, description = "`invalid_request`"),
+        (status = 400, content((OauthError = "application/json"), (ProblemBody = "application/problem+json")), description = "`invalid_request`"),
         (status = 401, body = OauthError, description = "`invalid_client`"),
         (status = 413, body = ProblemBody, content_type = "application/problem+json", description = "`too_large`"),
         (status = 503, body = ProblemBody, content_type = "application/problem+json", description = "`database_unavailable`, `keys_unavailable`"),
@@ -91,7 +95,7 @@ pub async fn introspect(
     verifiers: Data<LogoutVerifiers>,
 ) -> HttpResponse {
     match look(&request, payload, &auth, &verifiers.any_audience).await {
-        Ok(token) => answer(IntrospectionAnswer { active: token.is_some(), token }),
+        Ok(said) => answer(said.unwrap_or_default()),
         Err(refusal) => refusal.answer(),
     }
 }
@@ -101,7 +105,7 @@ async fn look(
     payload: Payload,
     auth: &Auth,
     verifier: &Verifier,
-) -> Result<Option<ActiveToken>, Refusal> {
+) -> Result<Option<IntrospectionAnswer>, Refusal> {
     let form = Form::read(request, payload).await?;
     let caller = client::known(request, &form, auth).await?;
     let token = form.required("token")?;
@@ -119,35 +123,34 @@ async fn access_token(
     caller: &KnownClient,
     verified: &Arc<Verified>,
     auth: &Auth,
-) -> Result<Option<ActiveToken>, Refusal> {
+) -> Result<Option<IntrospectionAnswer>, Refusal> {
     if !auth.may_know_of(caller, verified).await? {
         return Ok(None);
     }
     let claims = verified.claims.clone();
-    let access = ActiveAccessToken {
-        token_type: "Bearer",
-        aud: claims.aud,
-        iat: claims.iat,
-        jti: claims.jti,
+    Ok(Some(IntrospectionAnswer {
+        active: true,
+        scope: Some(claims.scope),
+        client_id: Some(claims.client_id),
+        sub: Some(claims.sub),
+        iss: Some(claims.iss),
+        exp: Some(claims.exp),
+        token_type: Some("Bearer"),
+        aud: Some(claims.aud),
+        iat: Some(claims.iat),
+        jti: Some(claims.jti),
         sid: claims.person.map(|person| person.sid),
-    };
-    Ok(Some(ActiveToken {
-        scope: claims.scope,
-        client_id: claims.client_id,
-        sub: claims.sub,
-        iss: claims.iss,
-        exp: claims.exp,
-        access: Some(access),
     }))
 }
 
-fn refresh_token(good: GoodRefreshToken, auth: &Auth) -> ActiveToken {
-    ActiveToken {
-        scope: good.scope.to_string(),
-        client_id: good.client_id,
-        sub: good.user_id.to_string(),
-        iss: auth.settings().issuer.clone(),
-        exp: good.expires_at.as_secs(),
-        access: None,
+fn refresh_token(good: GoodRefreshToken, auth: &Auth) -> IntrospectionAnswer {
+    IntrospectionAnswer {
+        active: true,
+        scope: Some(good.scope.to_string()),
+        client_id: Some(good.client_id),
+        sub: Some(good.user_id.to_string()),
+        iss: Some(auth.settings().issuer.clone()),
+        exp: Some(good.expires_at.as_secs()),
+        ..IntrospectionAnswer::default()
     }
 }

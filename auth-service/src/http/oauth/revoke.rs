@@ -16,7 +16,7 @@ use crate::service::Auth;
     request_body(content = PresentedToken, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It is over."),
-        (status = 400, body = OauthError, description = "`invalid_request`, `unsupported_token_type`, `invalid_grant`: another client's"),
+        (status = 400, content((OauthError = "application/json"), (ProblemBody = "application/problem+json")), description = "`invalid_request`, `unsupported_token_type`, `invalid_grant`: another client's"),
         (status = 401, body = OauthError, description = "`invalid_client`"),
         (status = 413, body = ProblemBody, content_type = "application/problem+json", description = "`too_large`"),
         (status = 503, body = ProblemBody, content_type = "application/problem+json", description = "`database_unavailable`, `keys_unavailable`"),

@@ -59,7 +59,7 @@ pub struct TokenAnswer {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, body = TokenAnswer),
-        (status = 400, body = OauthError, description = "`invalid_request`, `invalid_grant`, `unsupported_grant_type`, `invalid_scope`, `invalid_target`"),
+        (status = 400, content((OauthError = "application/json"), (ProblemBody = "application/problem+json")), description = "`invalid_request`, `invalid_grant`, `unsupported_grant_type`, `invalid_scope`, `invalid_target`"),
         (status = 401, body = OauthError, description = "`invalid_client`"),
         (status = 413, body = ProblemBody, content_type = "application/problem+json", description = "`too_large`"),
         (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate_limited`"),
