@@ -58,18 +58,18 @@ impl Recipes {
 
     /// Changes whatever is newest: held from the look at it to its change, so that no other comes between.
     async fn patch_newest(&self, id: RecipeId, sub: &str, patch: FreeObject) -> Result<Recipe, Error> {
-        let (sub, now) = (sub.to_owned(), self.clock.now());
-        let patched = self.db.write(move |conn| {
-            let newest = match base(conn, id, &sub, Some(&Expected::Newest))? {
+        let now = self.clock.now();
+        self.write_as(sub, move |conn, sub| {
+            let newest = match base(conn, id, sub, Some(&Expected::Newest))? {
                 Ok(newest) => newest,
                 Err(refusal) => return Ok(Err(refusal)),
             };
             match changed(&newest, patch) {
-                Ok(kept) => save(conn, id, &sub, Some(&Expected::Newest), &kept, now),
+                Ok(kept) => save(conn, id, sub, Some(&Expected::Newest), &kept, now),
                 Err(refusal) => Ok(Err(refusal)),
             }
-        });
-        patched.await?
+        })
+        .await
     }
 
     /// Says of a change that came too late what has changed before.
@@ -96,8 +96,8 @@ impl Recipes {
         expected: Option<Expected>,
         kept: Kept,
     ) -> Result<Recipe, Error> {
-        let (sub, now) = (sub.to_owned(), self.clock.now());
-        self.db.write(move |conn| save(conn, id, &sub, expected.as_ref(), &kept, now)).await?
+        let now = self.clock.now();
+        self.write_as(sub, move |conn, sub| save(conn, id, sub, expected.as_ref(), &kept, now)).await
     }
 
     /// The members that differ between a version that the caller knows and the newest.

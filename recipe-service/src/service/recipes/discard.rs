@@ -7,20 +7,20 @@ use crate::service::store;
 impl Recipes {
     /// Moves a recipe to the trash.
     pub async fn discard(&self, id: RecipeId, sub: String, expected: Option<Expected>) -> Result<(), Error> {
-        let discarded = self.try_discard(id, sub.clone(), expected.clone()).await;
+        let discarded = self.try_discard(id, &sub, expected.clone()).await;
         self.explain(id, &sub, expected.as_ref(), discarded).await
     }
 
-    async fn try_discard(&self, id: RecipeId, sub: String, expected: Option<Expected>) -> Result<(), Error> {
+    async fn try_discard(&self, id: RecipeId, sub: &str, expected: Option<Expected>) -> Result<(), Error> {
         let now = self.clock.now();
-        let discarded = self.db.write(move |conn| {
-            let base = match base_version(conn, id, &sub, expected.as_ref())? {
+        self.write_as(sub, move |conn, sub| {
+            let base = match base_version(conn, id, sub, expected.as_ref())? {
                 Ok(base) => base,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let discarded = store::recipes::discard(conn, id, &sub, base, now)?;
+            let discarded = store::recipes::discard(conn, id, sub, base, now)?;
             Ok(if discarded { Ok(()) } else { Err(Error::stale()) })
-        });
-        discarded.await?
+        })
+        .await
     }
 }

@@ -17,18 +17,18 @@ impl Recipes {
 
     async fn show(&self, id: RecipeId, sub: String, visibility: Visibility) -> Result<(), Error> {
         let now = self.clock.now();
-        let shown = self.db.write(move |conn| {
-            if store::recipes::show(conn, id, &sub, visibility, now)? {
-                store::recipes::keep_revision(conn, id, &sub)?;
+        self.write_as(&sub, move |conn, sub| {
+            if store::recipes::show(conn, id, sub, visibility, now)? {
+                store::recipes::keep_revision(conn, id, sub)?;
                 return Ok(Ok(()));
             }
-            Ok(match store::recipes::standing(conn, id, &sub)? {
+            Ok(match store::recipes::standing(conn, id, sub)? {
                 None => Err(Error::NotFound),
                 Some(standing) if !standing.may_write => Err(Error::Forbidden),
                 // It is shown so already.
                 Some(_) => Ok(()),
             })
-        });
-        shown.await?
+        })
+        .await
     }
 }

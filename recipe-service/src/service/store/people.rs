@@ -17,6 +17,17 @@ pub fn claim(conn: &mut Conn, sub: &str) -> QueryResult<Option<Option<String>>> 
 }
 
 statement! {
+    struct Hold<'a> { sub: Text = &'a str }
+    "UPDATE people SET sub = sub WHERE sub = $1"
+}
+
+/// Holds a person, if they are known, for the rest of the transaction: whoever deletes them waits, and where they were being
+/// deleted this waits until they are gone.
+pub fn hold(conn: &mut Conn, sub: &str) -> QueryResult<()> {
+    Hold { sub }.execute(conn).map(drop)
+}
+
+statement! {
     struct Rename<'a> { sub: Text = &'a str, name: Nullable<Text> = Option<&'a str>, external_id: Nullable<Text> = Option<&'a str> }
     "INSERT INTO people (sub, name, external_id) VALUES ($1, $2, $3) \
      ON CONFLICT (sub) DO UPDATE SET name = excluded.name, external_id = excluded.external_id \

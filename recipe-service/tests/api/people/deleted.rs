@@ -1,72 +1,14 @@
-//! What the issuer says of people: their names, and that they are gone.
-
 use common::db::statement;
 use common::ids::Uuid;
 use diesel::sql_types::{BigInt, Text};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
-use testkit::client::{Anonymous, Person, Session};
+use testkit::client::{Anonymous, Client, Session};
 use testkit::{TestStack, both, eventually, everywhere};
 
+use super::named;
 use crate::shelf::{self, Shelf};
 use crate::written::Written;
-
-/// The recipe, once the feed brought its owner's name.
-pub async fn named(stack: &TestStack, session: &Session, recipe: &Written) -> Written {
-    eventually("the owner has a name", async || {
-        let now = recipe.again(stack, session).await;
-        now.body["owner"]["name"].is_string().then_some(now)
-    })
-    .await
-}
-
-/// The recipe, once the feed brought this name of its owner.
-pub async fn named_so(stack: &TestStack, session: &Session, recipe: &Written, name: &str) -> Written {
-    eventually("the owner has this name", async || {
-        let now = recipe.again(stack, session).await;
-        (now.body["owner"]["name"] == name).then_some(now)
-    })
-    .await
-}
-
-async fn signed_up(stack: &TestStack, more: Value) -> Session {
-    let person = Person::new();
-    let mut body = person.credentials();
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    Session::of(&stack.signup(body).await, &person)
-}
-
-#[everywhere]
-async fn an_owner_is_named_as_they_named_themselves(stack: TestStack) {
-    let session = signed_up(&stack, json!({ "name": "할머니 김순자" })).await;
-    let public = json!({ "title": "국", "visibility": "public" });
-    let recipe = Written::by(&stack, &session, public).await;
-
-    named_so(&stack, &session, &recipe, "할머니 김순자").await;
-    stack.change_me(&session, json!({ "name": "김순자" })).await.assert_ok();
-    named_so(&stack, &session, &recipe, "김순자").await;
-
-    for copy in 0..stack.copies() {
-        let anonymous = stack.recipes(copy).recipe(Anonymous, &recipe.id).await.json();
-        assert_eq!(anonymous["owner"], json!({ "id": session.user_id, "name": "김순자" }));
-        let listed = stack.recipes(copy).list_recipes(Anonymous, "").await.json();
-        assert_eq!(listed["items"][0]["owner"], anonymous["owner"]);
-    }
-}
-
-/// T185: recipes are a subject's, whatever they are called and whoever is called so later.
-#[both]
-async fn who_takes_over_a_name_takes_over_nothing_else(stack: TestStack) {
-    let first = signed_up(&stack, json!({ "username": "halmoni", "name": "김순자" })).await;
-    let recipe = Written::by(&stack, &first, json!({ "title": "국" })).await;
-    stack.change_me(&first, json!({ "username": "somebody-else" })).await.assert_ok();
-    let second = signed_up(&stack, json!({ "username": "halmoni", "name": "김순자" })).await;
-
-    stack.recipe(&second, &recipe.id).await.assert_problem(404, "not_found");
-    assert_eq!(stack.list_recipes(&second, "").await.json()["items"], json!([]));
-    let put = stack.replace_recipe(&second, &recipe.id, "*", json!({ "title": "mine" })).await;
-    put.assert_problem(404, "not_found");
-    assert_eq!(recipe.again(&stack, &first).await.body["owner"]["id"], first.user_id);
-}
 
 statement! {
     struct Advance<'a> { tag: Text = &'a str } -> BigInt
@@ -179,4 +121,49 @@ async fn a_deleted_person_writes_nothing_more(stack: TestStack) {
 
     assert_eq!(shelf.contents().await, before);
     assert_eq!(stack.recipe(Anonymous, &public.id).await.json()["owner"]["name"], Value::Null);
+}
+
+statement! {
+    struct Hidden {} -> BigInt
+    "SELECT count(*) FROM recipes WHERE visibility <> 'public'"
+}
+
+/// Writes until it is refused.
+async fn write_on(client: &Client, session: &Session, recipe: &Written) {
+    for number in 0.. {
+        let visibility = if number % 2 == 0 { "private" } else { "public" };
+        let body = json!({ "title": format!("국 {number}"), "visibility": visibility });
+        let answer = client.replace_recipe(session, &recipe.id, "*", body).await;
+        if answer.status != 200 {
+            assert!([401, 403, 404].contains(&answer.status), "{answer}");
+            return;
+        }
+    }
+}
+
+/// What was being written when its author was deleted is as gone as all the rest: nobody could ever delete it later.
+#[everywhere]
+async fn nothing_that_is_written_meanwhile_outlives_its_author(stack: TestStack) {
+    let session = stack.logged_in().await;
+    let mut recipes = Vec::new();
+    for _ in 0..8 {
+        let public = json!({ "title": "국", "visibility": "public" });
+        recipes.push(Written::by(&stack, &session, public).await);
+    }
+
+    let writing = join_all(
+        recipes
+            .iter()
+            .enumerate()
+            .map(|(number, recipe)| write_on(stack.recipes(number % stack.copies()), &session, recipe)),
+    );
+    let deleting = async {
+        say(&stack, "deleted", &session.user_id, "", "keep").await;
+        until_buried(&stack).await;
+    };
+    futures_util::future::join(writing, deleting).await;
+
+    let db = shelf::open(stack.recipes_database_url());
+    let hidden: i64 = db.read(|conn| Hidden {}.one(conn)).await.expect("the database does not answer");
+    assert_eq!((hidden, Shelf::of(&stack).contents().await.revisions), (0, 0));
 }
