@@ -1,6 +1,7 @@
 //! The tests of recipe-service: what a recipe is, and what the service answers through its real servers.
 
 mod authorization;
+mod database;
 mod documents;
 mod domain;
 mod input;

@@ -11,10 +11,11 @@ pub struct Written {
 }
 
 impl Written {
-    /// Reads an answer that is a recipe.
+    /// Reads an answer that is a recipe, as the OpenAPI document has it.
     #[track_caller]
     pub fn of(answer: &Answer) -> Self {
         let body = answer.assert_ok().json();
+        crate::openapi::assert_is("Recipe", &body);
         let id = body["id"].as_str().unwrap_or_else(|| panic!("no recipe: {answer}")).to_owned();
         Self { id, etag: answer.header("etag").to_owned(), body }
     }

@@ -1,6 +1,5 @@
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use common::clock::Clock;
@@ -30,23 +29,28 @@ pub struct Apart {
 impl Apart {
     /// Starts one, and waits until it says that it is ready.
     pub async fn start(stack: &TestStack) -> Self {
-        let apart = Self::start_with(stack, true).await;
+        Self::start_on(stack, &database_url(stack)).await
+    }
+
+    /// Starts one on a database of its own, and waits until it says that it is ready.
+    pub async fn start_on(stack: &TestStack, database_url: &str) -> Self {
+        let apart = Self::start_with(stack, true, database_url).await;
         eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
         apart
     }
 
     /// Starts one that hears of nobody yet.
     pub async fn start_alone(stack: &TestStack) -> Self {
-        Self::start_with(stack, false).await
+        Self::start_with(stack, false, &database_url(stack)).await
     }
 
-    async fn start_with(stack: &TestStack, is_open: bool) -> Self {
+    async fn start_with(stack: &TestStack, is_open: bool, database_url: &str) -> Self {
         let (feed, keys) = (Relay::to(stack.auth_ops.addr).await, Relay::to(stack.auth.addr).await);
         if !is_open {
             feed.cut().await;
             keys.cut().await;
         }
-        let variables = variables(stack, feed.addr, keys.addr);
+        let variables = variables(stack, feed.addr, keys.addr, database_url);
         let settings = Settings::from_variables(&variables).expect("a bad setting");
         let (shutdown, (started, starting)) = (Shutdown::new(), oneshot::channel());
         let (stop, clock) = (shutdown.clone(), stack.clock.clock());
@@ -95,12 +99,12 @@ fn client(stack: &TestStack, addr: SocketAddr, ops_addr: SocketAddr) -> Client {
     Client { recipes, recipes_ops, ..stack.auth(0).clone() }
 }
 
-fn variables(stack: &TestStack, feed: SocketAddr, keys: SocketAddr) -> Variables {
+fn variables(stack: &TestStack, feed: SocketAddr, keys: SocketAddr, database_url: &str) -> Variables {
     let mut variables = vec![
         ("RECIPES_LISTEN", "127.0.0.1:0".to_owned()),
         ("RECIPES_OPS_LISTEN", "127.0.0.1:0".to_owned()),
         ("RECIPES_WORKERS", "1".to_owned()),
-        ("RECIPES_DATABASE_URL", database_url(stack, "apart")),
+        ("RECIPES_DATABASE_URL", database_url.to_owned()),
         ("RECIPES_DATABASE_POOL", "4".to_owned()),
         ("RECIPES_SECRETS_DIR", stack.secrets_dir().display().to_string()),
         ("RECIPES_ISSUER", stack.auth.public_url.clone()),
@@ -115,14 +119,11 @@ fn variables(stack: &TestStack, feed: SocketAddr, keys: SocketAddr) -> Variables
     variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// The stack's own database where several copies may share it, else a file of this name beside the stack's.
-fn database_url(stack: &TestStack, name: &str) -> String {
+/// The stack's own database where several copies may share it, else a file beside the stack's.
+fn database_url(stack: &TestStack) -> String {
+    let secrets = stack.secrets_dir();
     match stack.backend() {
         Backend::PostgresRedis => stack.recipes_database_url().to_owned(),
-        Backend::Sqlite => format!("sqlite://{}", folder(stack).join(format!("{name}.db")).display()),
+        Backend::Sqlite => format!("sqlite://{}", secrets.with_file_name("apart.db").display()),
     }
-}
-
-fn folder(stack: &TestStack) -> PathBuf {
-    stack.secrets_dir().parent().map_or_else(|| panic!("the secrets are at the root"), Path::to_owned)
 }

@@ -4,3 +4,5 @@ mod apart;
 mod readiness;
 mod relay;
 mod silence;
+
+pub use apart::Apart;

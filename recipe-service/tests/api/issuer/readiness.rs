@@ -1,3 +1,5 @@
+use std::process::Command;
+
 use serde_json::{Value, json};
 use testkit::client::Anonymous;
 use testkit::{TestStack, both, eventually};
@@ -40,6 +42,25 @@ async fn a_service_is_ready_once_it_has_keys_and_revocations(stack: TestStack) {
     eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
     list().await.assert_status(200);
     apart.create_recipe(&session, json!({ "title": "국" })).await.assert_status(201);
+}
+
+/// What a container's health check runs. It blocks the test's thread, on which the relays are; the service needs neither.
+fn healthcheck(apart: &Apart) -> Option<i32> {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_recipe-service"));
+    let program = program.arg("healthcheck").env_clear().env("RUST_LOG", "off");
+    let ran = program.env("RECIPES_OPS_LISTEN", apart.recipes_ops.addr.to_string()).output();
+    ran.expect("the program cannot be run").status.code()
+}
+
+#[both]
+async fn the_program_asks_whether_the_service_is_ready(stack: TestStack) {
+    let apart = Apart::start_alone(&stack).await;
+    assert_eq!(healthcheck(&apart), Some(1));
+
+    apart.keys.mend();
+    apart.feed.mend();
+    eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
+    assert_eq!(healthcheck(&apart), Some(0));
 }
 
 #[both]

@@ -3,6 +3,10 @@
 mod anonymous;
 mod schema;
 
+use std::sync::LazyLock;
+
+use common::web::{About, document};
+use recipe_service::http::routes;
 use serde_json::Value;
 use testkit::{Answer, TestStack};
 
@@ -62,6 +66,24 @@ impl Contract {
             .or_else(|| responses.get("default").filter(|_| answer.status >= 400))
             .unwrap_or_else(|| panic!("an undocumented status: {answer}"))
     }
+}
+
+/// Checks that a body is as the schema of this name has it, with no member that it does not know.
+#[track_caller]
+pub fn assert_is(name: &str, body: &Value) {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+        let about = About {
+            name: "recipe-service",
+            title: "Recipes",
+            version: "0",
+            public_url: "http://localhost:8082".into(),
+            codes: &[],
+        };
+        serde_json::to_value(document(&about, routes)).expect("the document is not JSON")
+    });
+    let schema = DOCUMENT["components"]["schemas"].get(name).unwrap_or_else(|| panic!("no schema {name}"));
+    let found = schema::violations(&DOCUMENT, schema, body);
+    assert!(found.is_empty(), "{found:#?} in {body}");
 }
 
 impl Operation<'_> {

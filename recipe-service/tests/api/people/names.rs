@@ -1,8 +1,10 @@
+use common::db::statement;
 use serde_json::{Value, json};
 use testkit::client::{Anonymous, Person, Session};
 use testkit::{TestStack, both, everywhere};
 
 use super::named_so;
+use crate::shelf;
 use crate::written::Written;
 
 async fn signed_up(stack: &TestStack, more: Value) -> Session {
@@ -43,4 +45,23 @@ async fn who_takes_over_a_name_takes_over_nothing_else(stack: TestStack) {
     let put = stack.replace_recipe(&second, &recipe.id, "*", json!({ "title": "mine" })).await;
     put.assert_problem(404, "not_found");
     assert_eq!(recipe.again(&stack, &first).await.body["owner"]["id"], first.user_id);
+}
+
+statement! {
+    struct Misplace {}
+    "UPDATE people_cursor SET cursor = '999999.0123456789abcdef' WHERE id = 1"
+}
+
+/// As after one of the two databases was restored: the place in the feed is one that its issuer does not know.
+#[both]
+async fn the_feed_is_read_anew_where_its_place_is_not_known(stack: TestStack) {
+    let session = signed_up(&stack, json!({ "name": "김순자" })).await;
+    let recipe = Written::by(&stack, &session, json!({ "title": "국" })).await;
+    named_so(&stack, &session, &recipe, "김순자").await;
+
+    let db = shelf::open(stack.recipes_database_url());
+    db.write(|conn| Misplace {}.execute(conn)).await.expect("the database does not answer");
+    stack.change_me(&session, json!({ "name": "순자" })).await.assert_ok();
+
+    named_so(&stack, &session, &recipe, "순자").await;
 }

@@ -2,7 +2,7 @@ use serde_json::json;
 use testkit::client::{Anonymous, Bearer, Session};
 use testkit::{Answer, TestStack, both, everywhere};
 
-use super::{of_visibility, titled, titles};
+use super::{items, of_visibility, titled, titles};
 use crate::written::Written;
 
 /// All pages of a list, by their cursors.
@@ -61,8 +61,7 @@ async fn pages_neither_skip_nor_repeat(stack: TestStack) {
 }
 
 fn ids(pages: &[Answer]) -> Vec<String> {
-    let bodies = pages.iter().map(|page| page.assert_status(200).json());
-    let items = bodies.flat_map(|body| body["items"].as_array().expect("a page has no items").clone());
+    let items = pages.iter().flat_map(items);
     items.map(|item| item["id"].as_str().expect("an item has no id").to_owned()).collect()
 }
 

@@ -24,10 +24,16 @@ fn of_visibility(title: &str, visibility: &str) -> Value {
     json!({ "title": title, "visibility": visibility })
 }
 
-/// The titles of a page, in its order.
+/// The items of a page, in its order.
+#[track_caller]
+fn items(page: &Answer) -> Vec<Value> {
+    let body = page.assert_status(200).json();
+    crate::openapi::assert_is("Page_Summary", &body);
+    body["items"].as_array().expect("a page has no items").clone()
+}
+
+/// Their titles.
 #[track_caller]
 fn titles(page: &Answer) -> Vec<String> {
-    let items = page.assert_status(200).json()["items"].take();
-    let title = |item: &Value| item["title"].as_str().expect("an item has no title").to_owned();
-    items.as_array().expect("a page has no items").iter().map(title).collect()
+    items(page).iter().map(|item| item["title"].as_str().expect("an item has no title").to_owned()).collect()
 }
