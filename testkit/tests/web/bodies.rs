@@ -60,6 +60,15 @@ async fn a_compressed_body_is_refused() {
 }
 
 #[actix_rt::test]
+async fn a_list_is_no_object_though_its_values_are_in_order() {
+    let kitchen = Kitchen::open();
+    kitchen.cook(r#"["soup",null,[],null,null]"#).await.assert_invalid(&[("", "wrong_type")]);
+    kitchen.cook(r#"{"title":"soup","steps":[["stir"]]}"#).await.assert_invalid(&[("/steps/0", "wrong_type")]);
+    let good = kitchen.cook(r#"{"title":"soup","steps":[{"text":"stir"}],"taste":"salty"}"#).await;
+    assert_eq!(good.status, 200);
+}
+
+#[actix_rt::test]
 async fn what_is_not_json_is_malformed_wherever_it_goes_wrong() {
     let kitchen = Kitchen::open();
     let deep = format!(r#"{{"title":"x","extras":{}{}}}"#, "[".repeat(200), "]".repeat(200));

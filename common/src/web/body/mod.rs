@@ -1,6 +1,7 @@
 //! Strict bodies: the media type, the size, the time they take, and what they say.
 
 mod media;
+mod objects;
 mod parse;
 mod read;
 mod scan;

@@ -5,6 +5,7 @@
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
+use super::objects::Objects;
 use super::scan::scan;
 use crate::web::codes;
 use crate::web::problem::{FieldError, Problem};
@@ -25,7 +26,7 @@ pub(super) fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, P
 
 fn parse_typed<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| invalid(vec![explain(&error)]))
+    serde_path_to_error::deserialize(Objects(&mut json)).map_err(|error| invalid(vec![explain(&error)]))
 }
 
 fn invalid(errors: Vec<FieldError>) -> Problem {
