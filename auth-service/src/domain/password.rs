@@ -65,11 +65,14 @@ impl Password {
     }
 }
 
-/// What somebody who knows a name or an address tries first.
+/// What somebody who knows a name or an address tries first: the whole, what is before and behind the @, each word, and
+/// the words without what is between them.
 fn guesses(name: &str) -> Vec<String> {
     let name = name.to_lowercase();
-    let parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 2).map(str::to_owned);
-    parts.chain([name.clone()]).collect()
+    let halves = name.split('@').map(str::to_owned);
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).map(str::to_owned);
+    let together = name.split('@').map(|half| half.chars().filter(|c| c.is_alphanumeric()).collect());
+    words.chain(halves).chain(together).chain([name.clone()]).collect()
 }
 
 impl fmt::Debug for Password {
