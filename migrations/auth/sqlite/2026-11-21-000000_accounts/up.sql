@@ -27,9 +27,10 @@ CREATE UNIQUE INDEX signing_keys_one_next ON signing_keys (state) WHERE state = 
 
 CREATE TABLE users (
     id             BLOB PRIMARY KEY,
-    email          TEXT UNIQUE,
-    username       TEXT UNIQUE,
     external_id    TEXT UNIQUE,
+    username       TEXT UNIQUE,
+    -- The last of them is looked at first: of an address and a name that are both taken, both databases name the address.
+    email          TEXT UNIQUE,
     name           TEXT NOT NULL,
     locale         TEXT NOT NULL,
     email_verified INTEGER NOT NULL,
