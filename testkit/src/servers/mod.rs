@@ -7,8 +7,8 @@
 mod postgres;
 mod redis;
 
-pub use postgres::{Database, Postgres, postgres};
-pub use redis::{Redis, redis};
+pub use postgres::{Database, OwnPostgres, Postgres, postgres};
+pub use redis::{OwnRedis, Redis, redis};
 
 /// The address of a server that somebody else started for us.
 #[expect(clippy::disallowed_methods, reason = "this is how `cargo xtask test` says where its servers are")]
