@@ -1,0 +1,22 @@
+//! auth-service through its real servers: what API.md promises, and what an attacker tries.
+
+mod answers;
+mod bodies;
+mod clocks;
+mod copies;
+mod crashes;
+mod database;
+mod feeds;
+mod jwks;
+mod keys;
+mod login;
+mod logout;
+mod me;
+mod oauth;
+mod outages;
+mod passwords;
+mod races;
+mod refresh;
+mod reuse;
+mod sessions;
+mod signup;
