@@ -22,6 +22,25 @@ pub struct IssuerSettings {
     pub lane: Option<crate::revocations::lane::LaneSettings>,
 }
 
+impl IssuerSettings {
+    /// An issuer with the usual bounds: stale after 5 s, blind after 30 s.
+    ///
+    /// # Errors
+    /// A text that is no URL.
+    pub fn new(jwks_url: &str, feed_url: &str, feed_secret: Secret) -> Result<Self, url::ParseError> {
+        Ok(Self {
+            jwks_url: jwks_url.parse()?,
+            feed_urls: vec![feed_url.parse()?],
+            feed_secret,
+            stale_after: Duration::from_secs(5),
+            blind_after: Duration::from_secs(30),
+            clock: Clock::system(),
+            #[cfg(feature = "redis")]
+            lane: None,
+        })
+    }
+}
+
 /// Follows an issuer's keys and revocations in the background, until it is dropped.
 pub struct Issuer {
     keys: FetchedKeys,

@@ -58,7 +58,7 @@ fn attempt(
 
 /// Logs in, by a JSON body or by `Authorization: Basic` without one.
 #[utoipa::path(
-    tag = "people", security((), ("basic" = [])),
+    tag = "people", security((), ("basicAuth" = [])),
     request_body(content = Option<Login>),
     responses(
         (status = 200, body = SessionAnswer),

@@ -58,7 +58,7 @@ pub struct LogoutVerifiers {
 
 /// Ends a session; its access tokens are refused everywhere, and its refresh token here. Again is the same.
 #[utoipa::path(
-    tag = "people", security(("bearer" = []), ()),
+    tag = "people", security(("bearerAuth" = []), ()),
     params(Which),
     request_body(content = Option<Logout>),
     responses(

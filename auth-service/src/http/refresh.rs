@@ -25,7 +25,7 @@ impl Validate for Refresh {}
 
 /// Exchanges a refresh token for the next one and an access token.
 #[utoipa::path(
-    tag = "people", security((), ("bearer" = [])),
+    tag = "people", security((), ("bearerAuth" = [])),
     request_body(content = Option<Refresh>),
     responses(
         (status = 200, body = SessionAnswer),

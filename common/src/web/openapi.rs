@@ -43,11 +43,25 @@ fn describe(document: &mut Value, about: &About) {
     document["info"] = json!({ "title": about.title, "version": about.version });
     // Relative first, so that the page works under whichever name it was opened.
     document["servers"] = json!([{ "url": "/" }, { "url": about.public_url }]);
-    document["components"]["securitySchemes"]["bearerAuth"] =
-        json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT" });
+    let schemes = &mut document["components"]["securitySchemes"];
+    schemes["bearerAuth"] = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT" });
+    if names_scheme(&document["paths"], "basicAuth") {
+        document["components"]["securitySchemes"]["basicAuth"] = json!({ "type": "http", "scheme": "basic" });
+    }
     let schemas = &mut document["components"]["schemas"];
     schemas[ProblemBody::name().as_ref()] = problem_schema(about.codes);
     schemas[FieldError::name().as_ref()] = json!(FieldError::schema());
+}
+
+/// True when an operation names this scheme.
+fn names_scheme(paths: &Value, scheme: &str) -> bool {
+    match paths {
+        Value::Object(members) => {
+            members.contains_key(scheme) || members.values().any(|member| names_scheme(member, scheme))
+        }
+        Value::Array(elements) => elements.iter().any(|element| names_scheme(element, scheme)),
+        _ => false,
+    }
 }
 
 fn problem_schema(own: &[&Code]) -> Value {

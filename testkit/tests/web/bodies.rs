@@ -63,7 +63,10 @@ async fn a_compressed_body_is_refused() {
 async fn a_list_is_no_object_though_its_values_are_in_order() {
     let kitchen = Kitchen::open();
     kitchen.cook(r#"["soup",null,[],null,null]"#).await.assert_invalid(&[("", "wrong_type")]);
-    kitchen.cook(r#"{"title":"soup","steps":[["stir"]]}"#).await.assert_invalid(&[("/steps/0", "wrong_type")]);
+    kitchen
+        .cook(r#"{"title":"soup","steps":[["stir"]]}"#)
+        .await
+        .assert_invalid(&[("/steps/0", "wrong_type")]);
     let good = kitchen.cook(r#"{"title":"soup","steps":[{"text":"stir"}],"taste":"salty"}"#).await;
     assert_eq!(good.status, 200);
 }

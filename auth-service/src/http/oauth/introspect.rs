@@ -77,7 +77,7 @@ pub struct IntrospectionAnswer {
 
 /// Says whether a token counts, and what it says.
 #[utoipa::path(
-    tag = "services", security((), ("basic" = [])),
+    tag = "services", security((), ("basicAuth" = [])),
     request_body(content = PresentedToken, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, body = IntrospectionAnswer),

@@ -12,7 +12,7 @@ use crate::service::Auth;
 
 /// Ends an access token, or the session of a refresh token. One that is unknown or over is no error.
 #[utoipa::path(
-    tag = "services", security((), ("basic" = [])),
+    tag = "services", security((), ("basicAuth" = [])),
     request_body(content = PresentedToken, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It is over."),

@@ -55,7 +55,7 @@ pub struct TokenAnswer {
 
 /// Gives a service a token of its own, or the next tokens of a session that was opened through it.
 #[utoipa::path(
-    tag = "services", security((), ("basic" = [])),
+    tag = "services", security((), ("basicAuth" = [])),
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, body = TokenAnswer),
