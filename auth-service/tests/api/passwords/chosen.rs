@@ -54,7 +54,7 @@ async fn a_strong_password_may_consist_of_anything(stack: TestStack) {
     }
 }
 
-/// T130: first of the lists that leaked, of those that are long enough.
+/// First of the lists that leaked, of those that are long enough.
 const COMMON: [&str; 48] = [
     "12345678",
     "123456789",
@@ -106,6 +106,7 @@ const COMMON: [&str; 48] = [
     "abc12345",
 ];
 
+/// T130
 #[both]
 async fn a_password_of_the_lists_is_refused_with_advice(stack: TestStack) {
     for password in COMMON {
