@@ -80,7 +80,7 @@ impl Total {
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { passed, failed, ignored } = self;
-        write!(f, "{passed} passed, {failed} failed, {ignored} ignored")
+        write!(f, "{passed} passed, {failed} failed, {ignored} skipped")
     }
 }
 
@@ -98,7 +98,7 @@ mod tests {
         ] {
             total.add(line);
         }
-        assert_eq!(total.to_string(), "7 passed, 2 failed, 1 ignored");
+        assert_eq!(total.to_string(), "7 passed, 2 failed, 1 skipped");
     }
 
     #[test]
