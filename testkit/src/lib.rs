@@ -17,12 +17,13 @@
 //! [`both`] runs a test on SQLite and on Postgres with Redis, [`everywhere`] across two copies of each service too. A
 //! [`TestStack`] is those services, in this process, with databases, secrets and a clock of their own; it is also a
 //! [`Client`](client::Client) of them. [`forge`] makes the tokens that a real issuer never would, [`journal`] says what
-//! was logged, [`eventually()`] waits for what takes its time, and a [`Stopwatch`] tells how long it took.
+//! was logged, [`python()`] uses the services from another language, [`eventually()`] waits for what takes its time, and a [`Stopwatch`] tells how long it took.
 
 pub mod client;
 mod eventually;
 pub mod forge;
 pub mod journal;
+mod python;
 pub mod servers;
 pub mod stack;
 mod stopwatch;
@@ -30,6 +31,7 @@ mod stopwatch;
 pub use client::{Answer, Session};
 pub use eventually::eventually;
 pub use forge::Forge;
+pub use python::python;
 pub use stack::{Backend, TestStack};
 pub use stopwatch::Stopwatch;
 pub use testkit_macros::{both, everywhere, two_copies};

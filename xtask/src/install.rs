@@ -8,14 +8,14 @@ use crate::workspace::{output_of, run};
 
 /// How other systems than Debian install both; the first whose program is here is shown.
 const ELSEWHERE: [(&str, &str); 5] = [
-    ("dnf", "sudo dnf install postgresql-server redis"),
-    ("pacman", "sudo pacman -S postgresql redis"),
-    ("apk", "sudo apk add postgresql redis"),
-    ("zypper", "sudo zypper install postgresql-server redis"),
-    ("brew", "brew install postgresql redis"),
+    ("dnf", "sudo dnf install postgresql-server redis python3"),
+    ("pacman", "sudo pacman -S postgresql redis python"),
+    ("apk", "sudo apk add postgresql redis python3"),
+    ("zypper", "sudo zypper install postgresql-server redis python3"),
+    ("brew", "brew install postgresql redis python"),
 ];
 
-/// Makes sure that Postgres and Redis are installed.
+/// Makes sure that Postgres, Redis and Python are installed.
 ///
 /// On Debian and its kin it installs what is missing, as root or through sudo, and says so. Elsewhere it fails with the
 /// command to run.
@@ -27,7 +27,7 @@ pub fn what_is_missing() -> Result<()> {
     println!("The tests need {}, which this machine does not have.", missing.join(" and "));
     if !is_here("apt-get") {
         bail!(
-            "install PostgreSQL 15 or newer and Redis 7 or newer, then run this again:\n    {}",
+            "install PostgreSQL 15 or newer, Redis 7 or newer and Python 3.11 or newer, then run this again:\n    {}",
             elsewhere()
         );
     }
@@ -38,7 +38,11 @@ pub fn what_is_missing() -> Result<()> {
 }
 
 fn package(program: &str) -> &str {
-    if program == "postgres" { "postgresql" } else { program }
+    match program {
+        "postgres" => "postgresql",
+        "python3" => "python3-venv",
+        _ => program,
+    }
 }
 
 /// The command that comes before `apt-get` to run it as root.

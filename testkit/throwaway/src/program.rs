@@ -3,11 +3,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// Tells which of the programs that throwaway servers need are not on this machine.
-///
-/// Names are those of the programs: `postgres` and `redis-server`.
+use crate::python;
+
+/// Tells which of the programs that tests need are not on this machine: `postgres`, `redis-server`, `python3` (with its
+/// module `venv`).
 pub fn is_missing() -> Vec<&'static str> {
-    ["postgres", "redis-server"].into_iter().filter(|name| find(name).is_err()).collect()
+    let mut missing: Vec<&str> =
+        ["postgres", "redis-server"].into_iter().filter(|name| find(name).is_err()).collect();
+    if !python::has_venv() {
+        missing.push("python3");
+    }
+    missing
 }
 
 /// Finds a program where Debian keeps the server programs of Postgres (they are not on the `PATH`), or on the `PATH`.
