@@ -14,9 +14,21 @@ pub struct Comparison {
     /// A second.
     pub limit: f64,
     pub ratio: f64,
-    /// Of ours, as its callers see it.
-    pub p50: Duration,
-    pub p99: Duration,
+    /// Of ours, as its callers see it; none where they only counted.
+    pub p50: Option<Duration>,
+    pub p99: Option<Duration>,
+}
+
+impl Comparison {
+    /// How many times as long as its limit ours takes.
+    pub fn times(&self) -> f64 {
+        1.0 / self.ratio
+    }
+
+    /// How long one of ours takes, where one follows the other.
+    pub fn one(&self) -> Duration {
+        Duration::from_secs_f64(1.0 / self.ours)
+    }
 }
 
 /// Measures ours and its limit (a second) in turns, and compares them round by round.
@@ -39,9 +51,14 @@ pub fn take_turns(
         ours: of(|(ours, _)| ours.rate()),
         limit: of(|(_, limit)| *limit),
         ratio: of(|(ours, limit)| ours.rate() / limit),
-        p50: Duration::from_secs_f64(of(|(ours, _)| ours.quantile(0.50).as_secs_f64())),
-        p99: Duration::from_secs_f64(of(|(ours, _)| ours.quantile(0.99).as_secs_f64())),
+        p50: latency(&measured, 0.50),
+        p99: latency(&measured, 0.99),
     })
+}
+
+fn latency(measured: &[(Measured, f64)], share: f64) -> Option<Duration> {
+    let seconds = measured.iter().map(|(ours, _)| Some(ours.quantile(share)?.as_secs_f64()));
+    Some(Duration::from_secs_f64(median(seconds.collect::<Option<_>>()?)))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -2,14 +2,13 @@
 //!
 //! Prints its address and a token that it believes, a line each, and ends with its standard input.
 
-mod issuer;
-
 use std::io::Read;
 use std::time::Duration;
 
 use actix_web::get;
 use actix_web::web::{self, Data};
 use anyhow::Result;
+use bench::issuer::{self, Issuer, hear, nothing_revoked};
 use common::clock::Clock;
 use common::revocations::Revocations;
 use common::token::Verifier;
@@ -18,8 +17,6 @@ use common::web::logging::{self, Format};
 use common::web::{About, Address, Health, NoQuery, Server, Shutdown, Site};
 use serde::Serialize;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-use self::issuer::Issuer;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -51,7 +48,7 @@ async fn main() -> Result<()> {
     common::install_crypto();
     logging::init(Format::Text, "info");
     let clock = Clock::system();
-    let issuer = Issuer::new();
+    let issuer = Issuer::generate();
     let revocations = always_fresh(&clock);
     let verifier = Verifier::builder()
         .issuer(issuer::NAME)
@@ -86,9 +83,9 @@ fn routes(config: &mut ServiceConfig<'_>) {
     config.service(open).service(guarded);
 }
 
-/// An empty copy that hears from its issuer every second, as one that follows a quiet feed does.
+/// A copy that hears from its issuer every second.
 fn always_fresh(clock: &Clock) -> Revocations {
-    let revocations = Revocations::following(Duration::from_secs(5), Duration::from_secs(30));
+    let revocations = nothing_revoked();
     hear(&revocations, clock);
     let (copy, clock) = (revocations.clone(), clock.clone());
     actix_rt::spawn(async move {
@@ -98,12 +95,6 @@ fn always_fresh(clock: &Clock) -> Revocations {
         }
     });
     revocations
-}
-
-fn hear(copy: &Revocations, clock: &Clock) {
-    let boot = clock.boot();
-    copy.set_time(clock.now().as_micros(), boot, boot);
-    copy.complete(boot);
 }
 
 fn anywhere() -> Address {

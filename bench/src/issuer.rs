@@ -1,11 +1,16 @@
-//! An issuer in process: one key, and tokens like those of auth-service.
+//! An issuer in process: one key, tokens like those of auth-service, and nothing that it ever revoked.
+
+use std::time::Duration;
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, ParsedPublicKey,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::clock::Clock;
 use common::keys::{KeySet, Keys};
+use common::revocations::Revocations;
 use common::token::{Claims, Person, TYP};
 use serde_json::json;
 use uuid::Uuid;
@@ -19,8 +24,21 @@ const LIFE_SECS: i64 = 3600;
 
 pub struct Issuer(EcdsaKeyPair);
 
+/// A copy of what it revoked, which is nothing. Whoever relies on it lets it [`hear`] that this is so, time and again.
+pub fn nothing_revoked() -> Revocations {
+    Revocations::following(Duration::from_secs(5), Duration::from_secs(30))
+}
+
+/// Lets a copy hear from its issuer, as one that follows a quiet feed does every second.
+pub fn hear(copy: &Revocations, clock: &Clock) {
+    let boot = clock.boot();
+    copy.set_time(clock.now().as_micros(), boot, boot);
+    copy.complete(boot);
+}
+
 impl Issuer {
-    pub fn new() -> Self {
+    /// Makes a key.
+    pub fn generate() -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
         Self(pair.expect("BUG: the system has no random numbers"))
     }
@@ -34,6 +52,12 @@ impl Issuer {
             json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": KID, "x": x, "y": y });
         let set = json!({ "keys": [key] }).to_string();
         Keys::held(KeySet::parse(set.as_bytes()).expect("BUG: our own key is not accepted"))
+    }
+
+    /// Its public key, as the library of cryptography holds it that a verifier uses.
+    pub fn public_key(&self) -> ParsedPublicKey {
+        let point = self.0.public_key();
+        ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).expect("BUG: our own key is not accepted")
     }
 
     /// A person's token, as auth-service makes them.

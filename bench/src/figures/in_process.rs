@@ -1,0 +1,90 @@
+use std::hint::black_box;
+
+use anyhow::{Context, Result};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bench::issuer::{self, Issuer, hear, nothing_revoked};
+use common::clock::Clock;
+use common::token::Verifier;
+
+use crate::load::Measured;
+use crate::rounds::{Comparison, take_turns};
+
+const AUDIENCE: &str = "bench";
+
+/// As many as a verifier remembers.
+const NEW_TOKENS: usize = 10_000;
+
+/// More than the processor's nearest caches hold of what is kept of them.
+const KNOWN_TOKENS: usize = 1_000;
+
+/// How often each of the known tokens is presented.
+const TIMES: usize = 500;
+
+/// A verifier reads tokens that it has not seen. The limit is one check of each of their signatures.
+pub fn cold_verification(rounds: usize) -> Result<Comparison> {
+    let issuer = Issuer::generate();
+    let tokens = tokens(&issuer, NEW_TOKENS);
+    let signatures = tokens.iter().map(|token| signature(token)).collect::<Result<Vec<_>>>()?;
+    let key = issuer.public_key();
+    let check = |(message, signature): &(&str, Vec<u8>)| Ok(key.verify_sig(message.as_bytes(), signature)?);
+    take_turns(
+        rounds,
+        || {
+            let verifier = verifier(&issuer);
+            each(&tokens, 1, |token| Ok(verifier.verify(token)?))
+        },
+        || Ok(each(&signatures, 1, check)?.rate()),
+    )
+}
+
+/// A verifier is shown the same tokens again and again. The limit is their hash.
+pub fn cached_verification(rounds: usize) -> Result<Comparison> {
+    let issuer = Issuer::generate();
+    let tokens = tokens(&issuer, KNOWN_TOKENS);
+    take_turns(
+        rounds,
+        || {
+            let verifier = verifier(&issuer);
+            each(&tokens, 1, |token| Ok(verifier.verify(token)?))?;
+            each(&tokens, TIMES, |token| Ok(verifier.verify(token)?))
+        },
+        || Ok(each(&tokens, TIMES, |token| Ok(digest(&SHA256, token.as_bytes())))?.rate()),
+    )
+}
+
+fn tokens(issuer: &Issuer, count: usize) -> Vec<String> {
+    let clock = Clock::system();
+    (0..count).map(|_| issuer.token(AUDIENCE, &clock)).collect()
+}
+
+/// What was signed, and the bytes of the signature.
+fn signature(token: &str) -> Result<(&str, Vec<u8>)> {
+    let (message, signature) = token.rsplit_once('.').context("not a token")?;
+    Ok((message, URL_SAFE_NO_PAD.decode(signature)?))
+}
+
+/// One that has seen nothing yet.
+fn verifier(issuer: &Issuer) -> Verifier {
+    let revocations = nothing_revoked();
+    hear(&revocations, &Clock::system());
+    Verifier::builder()
+        .issuer(issuer::NAME)
+        .audience(AUDIENCE)
+        .keys(issuer.keys())
+        .revocations(revocations)
+        .build()
+}
+
+/// Does something with all of these in turn, so many times.
+fn each<T, R>(these: &[T], times: usize, mut act: impl FnMut(&T) -> Result<R>) -> Result<Measured> {
+    let clock = Clock::system();
+    let started = clock.boot();
+    for _ in 0..times {
+        for this in these {
+            black_box(act(this)?);
+        }
+    }
+    Ok(Measured::counted(clock.boot() - started, these.len() * times))
+}
