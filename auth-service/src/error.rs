@@ -8,6 +8,8 @@ use common::web::codes::{self, Code};
 use common::web::{FieldError, Problem};
 use thiserror::Error;
 
+use crate::service::keys::KeysError;
+
 /// Why a use case did not come to its good end.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -15,6 +17,8 @@ pub enum Error {
     EmailTaken,
     #[error("the user name is taken")]
     UsernameTaken,
+    #[error("the external id is another account's")]
+    ExternalIdTaken,
     #[error("sign-up is closed")]
     SignupClosed,
     #[error("name or password are wrong")]
@@ -47,6 +51,8 @@ pub enum Error {
     DatabaseUnavailable,
     #[error("a rule was broken")]
     Invalid(Vec<FieldError>),
+    #[error("the next key may not sign yet")]
+    KeyTooNew(Duration),
     /// Our own fault. The text is for the log.
     #[error("{0}")]
     Internal(String),
@@ -61,11 +67,25 @@ impl From<DbError> for Error {
     }
 }
 
+impl From<KeysError> for Error {
+    fn from(error: KeysError) -> Self {
+        match error {
+            KeysError::TooEarly(wait) => Self::KeyTooNew(wait),
+            KeysError::Unknown => Self::NotFound,
+            KeysError::Contended => Self::Busy,
+            KeysError::MasterMissing(_) => Self::KeyNotHere,
+            KeysError::Database(error) => error.into(),
+            KeysError::NoCurrent | KeysError::Unmade => Self::Internal(error.to_string()),
+        }
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::EmailTaken => Self::new(&EMAIL_TAKEN),
             Error::UsernameTaken => Self::new(&USERNAME_TAKEN),
+            Error::ExternalIdTaken => Self::new(&EXTERNAL_ID_TAKEN),
             Error::SignupClosed => Self::new(&SIGNUP_CLOSED),
             Error::InvalidCredentials => Self::new(&INVALID_CREDENTIALS),
             Error::AccountDisabled => Self::new(&ACCOUNT_DISABLED),
@@ -82,6 +102,7 @@ impl From<Error> for Problem {
             Error::KeyNotHere => Self::new(&codes::KEYS_UNAVAILABLE),
             Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
             Error::Invalid(errors) => Self::new(&codes::VALIDATION_FAILED).errors(errors),
+            Error::KeyTooNew(wait) => Self::new(&KEY_TOO_NEW).retry_after(wait),
             Error::Internal(cause) => Self::internal(cause),
         }
     }
@@ -110,6 +131,10 @@ common::codes! {
         "Log in with it, or ask for a link to set a new password.";
     USERNAME_TAKEN = 409 "username_taken", "The user name is taken.",
         "Choose another one.";
+    EXTERNAL_ID_TAKEN = 409 "external_id_taken", "Another account has the external id.",
+        "Take it off that account first, or give another one.";
+    KEY_TOO_NEW = 409 "key_too_new", "The next key has not been published for long enough to sign.",
+        "Verifiers keep the published keys for a while. Wait as long as the header Retry-After says.";
     SIGNUP_CLOSED = 403 "signup_closed", "Nobody can sign up here.",
         "Ask the operator for an account.";
     INVALID_CREDENTIALS = 401 "invalid_credentials", "Name or password are wrong.",

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::app;
 use crate::config::Settings;
+use crate::domain::client::grantable;
 use crate::domain::{ClientId, ClientSecret, Name, ServiceClient, Words};
 use crate::error::Error;
 use crate::service::Auth;
@@ -49,9 +50,6 @@ pub(super) enum Clients {
     },
 }
 
-/// More would make tokens that are too long for a header.
-const MOST_BYTES: usize = 400;
-
 impl Clients {
     pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
         let db = app::open(&settings)?;
@@ -88,16 +86,8 @@ async fn create(
     Ok(())
 }
 
-/// Reads words that are given one by one, or several with spaces (RFC 6749 §3.3 says of which characters).
 fn words(flag: &str, given: &[String]) -> anyhow::Result<Words> {
-    let words = Words::of(given.iter().flat_map(|text| text.split(' ')).filter(|word| !word.is_empty()));
-    let is_good = |byte: u8| matches!(byte, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-    ensure!(
-        words.as_str().bytes().all(is_good),
-        "{flag}: needs words of printable ASCII without quotes and backslashes"
-    );
-    ensure!(words.as_str().len() <= MOST_BYTES, "{flag}: may have at most {MOST_BYTES} bytes in all");
-    Ok(words)
+    grantable(given).map_err(|unfit| anyhow!("{flag}: {}", unfit.detail))
 }
 
 fn show(id: ClientId, secret: &ClientSecret, as_json: bool) {

@@ -1,6 +1,6 @@
 use std::io::{self, IsTerminal};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
 use common::clock::Clock;
 use zeroize::Zeroizing;
@@ -11,6 +11,7 @@ use crate::domain::Password;
 use crate::domain::password::Refused;
 use crate::error::Error;
 use crate::service::Auth;
+use crate::service::admin::Promoted;
 use crate::service::background::Background;
 
 #[derive(Subcommand)]
@@ -19,6 +20,16 @@ pub(super) enum Users {
     SetPassword {
         /// The account's address, user name or id.
         who: String,
+    },
+    /// Makes somebody an administrator, who may call /v1/admin: the first one, whom nobody else could make one.
+    ///
+    /// Access tokens of theirs end, and their sessions go on: the next refresh gives tokens with the role.
+    Promote {
+        /// The account's address, user name or id.
+        who: String,
+        /// Even where nobody has shown yet that the address is theirs.
+        #[arg(long)]
+        unverified: bool,
     },
     /// Closes an account: its sessions end, and nobody logs in to it.
     Disable {
@@ -38,6 +49,7 @@ impl Users {
         let auth = app::start(settings, db, Clock::system(), &mut background).await?;
         match self {
             Self::SetPassword { who } => set_password(&auth, &who).await,
+            Self::Promote { who, unverified } => promote(&auth, &who, unverified).await,
             Self::Disable { who } => auth.disable(&who).await.map_err(explained),
         }
     }
@@ -50,6 +62,15 @@ async fn set_password(auth: &Auth, who: &str) -> anyhow::Result<()> {
         Refused::Weak(reasons) => anyhow!("the password is too easy to guess. {}", reasons.join(" ")),
     })?;
     auth.set_password(who, &password).await.map_err(explained)
+}
+
+async fn promote(auth: &Auth, who: &str, even_unverified: bool) -> anyhow::Result<()> {
+    match auth.promote(who, even_unverified).await.map_err(explained)? {
+        Promoted::Done => println!("{who} is an administrator."),
+        Promoted::Before => println!("{who} was an administrator before."),
+        Promoted::Unverified => bail!("the address is not verified: let them verify it, or say --unverified"),
+    }
+    Ok(())
 }
 
 /// Reads a line: a password on the command line would show in the list of processes.

@@ -6,7 +6,7 @@ use common::secrets::Secret;
 use common::time::Instant;
 use zeroize::Zeroizing;
 
-use super::Words;
+use super::{Unfit, Words, unfit};
 
 id! {
     /// A service that calls in its own name: a client of OAuth (RFC 6749 §2.2).
@@ -37,6 +37,21 @@ pub struct ServiceClient {
     pub uv: i64,
     pub state: ClientState,
     pub created_at: Instant,
+}
+
+/// Reads scopes or audiences that a client is to have, given one by one, or several with spaces (RFC 6749 §3.3 says of
+/// which characters).
+pub fn grantable<T: AsRef<str>>(given: &[T]) -> Result<Words, Unfit> {
+    let words =
+        Words::of(given.iter().flat_map(|text| text.as_ref().split(' ')).filter(|word| !word.is_empty()));
+    if !words.as_str().bytes().all(|byte| matches!(byte, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
+        return Err(unfit("invalid_word", "Needs words of printable ASCII without quotes and backslashes."));
+    }
+    // More would make tokens that are too long for a header.
+    if words.as_str().len() > 400 {
+        return Err(unfit("too_long", "May have at most 400 bytes in all."));
+    }
+    Ok(words)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What the words of this service mean. Pure: knows no HTTP, no database, no clock.
 
+pub mod account;
 pub mod client;
 pub mod email;
 pub mod locale;

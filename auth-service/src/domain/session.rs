@@ -19,6 +19,7 @@ pub enum EndReason {
     Reused,
     PasswordChanged,
     Disabled,
+    ByAdmin,
 }
 
 impl EndReason {
@@ -28,6 +29,7 @@ impl EndReason {
             Self::Reused => "refresh_token_reused",
             Self::PasswordChanged => "password_changed",
             Self::Disabled => "account_disabled",
+            Self::ByAdmin => "ended_by_admin",
         }
     }
 }

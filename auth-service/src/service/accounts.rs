@@ -49,7 +49,7 @@ impl Auth {
                 users::insert_password(conn, user.id, &password, user.created_at)?;
                 let session = sessions::open(conn, offset_us, &opening.new_session(user.uv, &password))?;
                 audit::write(conn, offset_us, opening.entry("signed_up"))?;
-                feed::append_person(conn, &named(&user))?;
+                feed::append_person(conn, &named(&user, None))?;
                 session.ok_or(diesel::result::Error::NotFound)
             })
             .await
@@ -81,7 +81,8 @@ impl Auth {
                 )?;
                 let user = users::by_id(conn, id)?;
                 if let (true, Some(user)) = (renamed, &user) {
-                    feed::append_person(conn, &named(user))?;
+                    let external_id = users::external_id(conn, id)?;
+                    feed::append_person(conn, &named(user, external_id))?;
                 }
                 Ok(user)
             })
@@ -137,7 +138,7 @@ impl Auth {
         Ok(())
     }
 
-    async fn named(&self, who: &str) -> Result<UserId, Error> {
+    pub(super) async fn named(&self, who: &str) -> Result<UserId, Error> {
         if let Ok(id) = who.parse() {
             return self.user(id).await.map(|user| user.id);
         }
@@ -171,9 +172,8 @@ fn new_user(new: &NewAccount, now: common::time::Instant) -> User {
     }
 }
 
-fn named(user: &User) -> PersonEvent {
-    // An external id is set by operators alone, who say it in their own way.
-    PersonEvent::Named { sub: user.id, name: user.name.clone(), external_id: None }
+fn named(user: &User, external_id: Option<String>) -> PersonEvent {
+    PersonEvent::Named { sub: user.id, name: user.name.clone(), external_id }
 }
 
 fn by_operator(event: &'static str, user: UserId) -> Entry {

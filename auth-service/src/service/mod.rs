@@ -1,6 +1,8 @@
 //! The use cases: each a method that reads like the sentence one would say to explain it.
 
 pub mod accounts;
+pub mod actor;
+pub mod admin;
 pub mod background;
 pub mod clients;
 pub mod feed;
@@ -21,6 +23,7 @@ use common::clock::Clock;
 use common::db::Db;
 use common::revocations::Revocations;
 
+use self::actor::Actor;
 use self::feed::Feed;
 use self::hashing::Hashing;
 use self::keys::Keyring;
@@ -42,4 +45,6 @@ pub struct Auth {
     hashing: Hashing,
     /// Keeps the database's time for the verifier of this service.
     time: Revocations,
+    /// Who does what only operators may.
+    acting: Actor,
 }

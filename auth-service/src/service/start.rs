@@ -10,6 +10,7 @@ use redis::RedisError;
 use thiserror::Error;
 
 use super::Auth;
+use super::actor::Actor;
 use super::background::Background;
 use super::feed::Feed;
 use super::hashing::Hashing;
@@ -63,7 +64,7 @@ impl Auth {
         let hashing =
             Hashing::start(secrets.clone(), clock.clone(), settings.bcrypt_cost, settings.hash_threads);
         let (signer, settings) = (keys.signer(), Arc::new(settings));
-        Ok(Self { db, clock, settings, secrets, keys, signer, feed, hashing, time })
+        Ok(Self { db, clock, settings, secrets, keys, signer, feed, hashing, time, acting: Actor::Operator })
     }
 
     /// What this service decides by.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::load::Loaded;
 use super::{Keyring, KeysError, store};
 use crate::service::Auth;
+use crate::service::actor::Actor;
 use crate::service::store::feed::Appended;
 use crate::service::store::keys::{KeyRow, KeyState, Revoking, Turn};
 
@@ -62,7 +63,7 @@ impl Auth {
         if next.signs_from > loaded.now {
             return Err(KeysError::TooEarly(next.signs_from.since(loaded.now)));
         }
-        self.turn(&loaded, 0).await?.ok_or(KeysError::Contended)
+        self.turn(&loaded, 0, Some(self.acting)).await?.ok_or(KeysError::Contended)
     }
 
     /// Refuses a key for ever. Where it is the one that signs, its successor signs at once.
@@ -74,7 +75,8 @@ impl Auth {
         let loaded = self.keys.load_whatever_signs().await?;
         self.with_next(loaded).await?;
         let (new, offset_us, revoked) = (self.keys.new_key()?, self.clock.offset_us(), kid.to_owned());
-        let revoking = self.db.write(move |conn| store::revoke(conn, offset_us, &revoked, &new)).await?;
+        let by = self.acting;
+        let revoking = self.db.write(move |conn| store::revoke(conn, offset_us, &revoked, &new, by)).await?;
         let kid = kid.to_owned();
         match revoking {
             Revoking::Unknown => Err(KeysError::Unknown),
@@ -97,6 +99,7 @@ impl Auth {
         &self,
         loaded: &Loaded,
         least_age_us: i64,
+        by: Option<Actor>,
     ) -> Result<Option<RotatedKeys>, KeysError> {
         let (current, next) = (loaded.current()?, loaded.only(KeyState::Next).ok_or(KeysError::Contended)?);
         let after_next = self.keys.new_key()?;
@@ -105,7 +108,8 @@ impl Auth {
             retiring: current.kid.clone(),
             next: after_next.key.kid.clone(),
         };
-        let turn = Turn { current: current.kid.clone(), next: next.kid.clone(), least_age_us, after_next };
+        let turn =
+            Turn { current: current.kid.clone(), next: next.kid.clone(), least_age_us, after_next, by };
         let offset_us = self.clock.offset_us();
         let Some(appended) = self.db.write(move |conn| store::rotate(conn, offset_us, &turn)).await? else {
             return Ok(None);

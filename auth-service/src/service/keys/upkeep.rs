@@ -53,7 +53,7 @@ impl Auth {
         }
         let least_age_us = signs_for(loaded.current()?).as_micros() as i64;
         if rotates_at(&loaded).is_some_and(|at| at <= loaded.now) {
-            self.turn(&loaded, least_age_us).await?;
+            self.turn(&loaded, least_age_us, None).await?;
         }
         let (offset_us, published_us) = (self.clock.offset_us(), PUBLISHED_FOR.as_micros() as i64);
         let retired = self

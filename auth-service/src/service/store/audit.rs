@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::domain::{SessionId, UserId};
 
 common::id! {
-    struct AuditId;
+    /// Something that happened.
+    pub struct AuditId;
 }
 
 /// Something that happened. What tells of a person's whereabouts is in `personal`, which their deletion empties.
@@ -48,4 +49,35 @@ pub fn write(conn: &mut Conn, offset_us: i64, entry: Entry) -> QueryResult<()> {
     }
     .one::<Instant>(conn)
     .map(drop)
+}
+
+/// An entry as it was written down.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    pub id: AuditId,
+    pub at: Instant,
+    pub event: String,
+    pub user_id: Option<UserId>,
+    pub session: Option<SessionId>,
+    pub detail: Value,
+    pub personal: Option<Value>,
+}
+
+type Row = (AuditId, Instant, String, Option<UserId>, Option<SessionId>, Json<Value>, Option<Json<Value>>);
+
+statement! {
+    struct Page { before: Nullable<Guid> = Option<AuditId>, limit: BigInt = i64 }
+    -> (Guid, InstantSql, Text, Nullable<Guid>, Nullable<Guid>, JsonSql, Nullable<JsonSql>)
+    "SELECT id, at, event, user_id, session, detail, personal FROM audit \
+     WHERE $1 IS NULL OR id < $1 ORDER BY id DESC LIMIT $2"
+}
+
+/// Entries, the newest first.
+pub fn page(conn: &mut Conn, before: Option<AuditId>, limit: i64) -> QueryResult<Vec<Noted>> {
+    let rows: Vec<Row> = Page { before, limit }.all(conn)?;
+    let noted = |(id, at, event, user_id, session, Json(detail), personal): Row| {
+        let personal = personal.map(|Json(personal)| personal);
+        Noted { id, at, event, user_id, session, detail, personal }
+    };
+    Ok(rows.into_iter().map(noted).collect())
 }

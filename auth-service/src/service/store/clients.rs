@@ -3,7 +3,7 @@
 use common::db::types::{Guid, InstantSql};
 use common::db::{Conn, QueryResult, statement};
 use common::time::Instant;
-use diesel::sql_types::{BigInt, Binary, Bool, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 
 use crate::domain::client::ClientSecretHash;
 use crate::domain::{ClientId, ClientState, ServiceClient, Words};
@@ -110,6 +110,34 @@ pub fn set_secret(
     secret: &ClientSecretHash,
 ) -> QueryResult<Option<i64>> {
     SetSecret { offset_us, id, secret_hash: secret.as_bytes() }.optional(conn)
+}
+
+statement! {
+    struct Change<'a> {
+        offset_us: BigInt = i64,
+        id: Guid = ClientId,
+        name: Nullable<Text> = Option<&'a str>,
+        scopes: Nullable<Text> = Option<&'a str>,
+        audiences: Nullable<Text> = Option<&'a str>,
+    } -> BigInt
+    "UPDATE clients SET name = COALESCE($3, name), \
+         uv = uv + CASE WHEN COALESCE($4, scopes) <> scopes OR COALESCE($5, audiences) <> audiences \
+                        THEN 1 ELSE 0 END, \
+         scopes = COALESCE($4, scopes), audiences = COALESCE($5, audiences), updated_at = {now} \
+     WHERE id = $2 AND state = 'active' RETURNING uv"
+}
+
+/// Changes what is given of a client and answers the version of its tokens, another one where they would say something
+/// else; `None` where it is not active.
+pub fn change(
+    conn: &mut Conn,
+    offset_us: i64,
+    id: ClientId,
+    name: Option<&str>,
+    scopes: Option<&str>,
+    audiences: Option<&str>,
+) -> QueryResult<Option<i64>> {
+    Change { offset_us, id, name, scopes, audiences }.optional(conn)
 }
 
 /// What the database says about a service's token that was believed.

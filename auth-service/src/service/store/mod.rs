@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod clients;
+pub mod directory;
 pub mod feed;
 pub mod keys;
 pub mod secrets;

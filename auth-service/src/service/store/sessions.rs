@@ -441,6 +441,27 @@ pub fn end_all(
     EndOthers { offset_us, user_id, but, reason: reason.as_str() }.all(conn)
 }
 
+statement! {
+    struct Restamp<'a> {
+        user_id: Guid = UserId,
+        uv: BigInt = i64,
+        roles: Text = &'a str,
+        ext: Nullable<JsonSql> = Option<Json<serde_json::Value>>,
+    }
+    "UPDATE sessions SET uv = $2, roles = $3, ext = $4 WHERE user_id = $1 AND state = 'active'"
+}
+
+/// Has the next tokens of a person's sessions say what the person is now.
+pub fn restamp(
+    conn: &mut Conn,
+    user_id: UserId,
+    uv: i64,
+    roles: &Words,
+    ext: Option<serde_json::Value>,
+) -> QueryResult<()> {
+    Restamp { user_id, uv, roles: roles.as_str(), ext: ext.map(Json) }.execute(conn).map(drop)
+}
+
 /// A session as its owner sees it in the list.
 #[derive(Clone, Debug)]
 pub struct Listed {

@@ -21,7 +21,9 @@ type Row = (
     Instant,
 );
 
-fn user((id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at): Row) -> User {
+pub(super) fn user(
+    (id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at): Row,
+) -> User {
     User {
         id,
         email,
@@ -222,6 +224,16 @@ pub fn set_profile(
     updated_at: Instant,
 ) -> QueryResult<bool> {
     Ok(SetProfile { id, name, username, locale, updated_at }.execute(conn)? > 0)
+}
+
+statement! {
+    struct ExternalId { id: Guid = UserId } -> (Nullable<Text>)
+    "SELECT external_id FROM users WHERE id = $1"
+}
+
+/// By what another system knows a person.
+pub fn external_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<String>> {
+    Ok(ExternalId { id }.optional::<Option<String>>(conn)?.flatten())
 }
 
 statement! {

@@ -3,6 +3,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, SmallInt, Text};
 use serde_json::json;
 
 use super::{KeyState, SealedKey, lock};
+use crate::service::actor::Actor;
 use crate::service::store::audit::{self, Entry};
 use crate::service::store::feed::{Appended, NewEvent, append};
 
@@ -21,6 +22,8 @@ pub struct Turn {
     /// For how long the current key must have signed.
     pub least_age_us: i64,
     pub after_next: NewKey,
+    /// Who wants it; nobody where its time has come.
+    pub by: Option<Actor>,
 }
 
 /// What became of a wish to revoke a key.
@@ -103,13 +106,13 @@ statement! {
 /// or another copy was first: of copies that try at once, this conditional update lets one through.
 pub fn rotate(conn: &mut Conn, offset_us: i64, turn: &Turn) -> QueryResult<Option<Appended>> {
     lock(conn)?;
-    let Turn { current, next, least_age_us, after_next } = turn;
+    let Turn { current, next, least_age_us, after_next, by } = turn;
     if (Retire { offset_us, current, least_age_us: *least_age_us, next }).execute(conn)? == 0 {
         return Ok(None);
     }
     Promote { offset_us }.execute(conn)?;
     insert_next(conn, offset_us, after_next)?;
-    write(conn, offset_us, "keys_rotated", next)?;
+    write(conn, offset_us, "keys_rotated", next, *by)?;
     append(conn, offset_us, &[NewEvent::KeysChanged]).map(Some)
 }
 
@@ -137,7 +140,7 @@ pub fn replace_next(
     if insert(conn, offset_us, &new.key, KeyState::Next, new.lead_us)? == 0 {
         return Ok(None);
     }
-    write(conn, offset_us, "next_key_replaced", &new.key.kid)?;
+    write(conn, offset_us, "next_key_replaced", &new.key.kid, None)?;
     append(conn, offset_us, &[NewEvent::KeysChanged]).map(Some)
 }
 
@@ -186,7 +189,7 @@ statement! {
 
 /// Refuses a key for ever. Where it is the one that signs, the next one takes its place at once; where it was either of
 /// the two, `new` is the next one.
-pub fn revoke(conn: &mut Conn, offset_us: i64, kid: &str, new: &NewKey) -> QueryResult<Revoking> {
+pub fn revoke(conn: &mut Conn, offset_us: i64, kid: &str, new: &NewKey, by: Actor) -> QueryResult<Revoking> {
     lock(conn)?;
     let Some(state) = (ReadState { kid }).optional::<String>(conn)? else { return Ok(Revoking::Unknown) };
     let was = KeyState::named(&state);
@@ -204,12 +207,19 @@ pub fn revoke(conn: &mut Conn, offset_us: i64, kid: &str, new: &NewKey) -> Query
     if matches!(was, KeyState::Current | KeyState::Next) {
         insert_next(conn, offset_us, new)?;
     }
-    write(conn, offset_us, "key_revoked", kid)?;
+    write(conn, offset_us, "key_revoked", kid, Some(by))?;
     let events = [NewEvent::Key(kid.to_owned()), NewEvent::KeysChanged];
     Ok(Revoking::Revoked { was, lead_was_kept, appended: append(conn, offset_us, &events)? })
 }
 
-fn write(conn: &mut Conn, offset_us: i64, event: &'static str, kid: &str) -> QueryResult<()> {
-    let detail = json!({ "kid": kid });
+/// Notes a change. Nobody makes those that time makes.
+fn write(
+    conn: &mut Conn,
+    offset_us: i64,
+    event: &'static str,
+    kid: &str,
+    by: Option<Actor>,
+) -> QueryResult<()> {
+    let detail = json!({ "kid": kid, "by": by });
     audit::write(conn, offset_us, Entry { event, user_id: None, session: None, detail, personal: None })
 }
