@@ -1,7 +1,7 @@
 //! Members of bodies, from text to what the domain knows.
 
 use common::web::{Invalid, Problem, codes};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::domain::password::Refused;
@@ -22,6 +22,27 @@ pub fn optional<T>(
             None
         }
     }
+}
+
+/// Reads a member of any type that may be absent, and reports it where it does not fit.
+pub fn checked<G, T>(
+    invalid: &mut Invalid,
+    member: &str,
+    given: Option<G>,
+    check: impl FnOnce(G) -> Result<T, Unfit>,
+) -> Option<T> {
+    match check(given?) {
+        Ok(value) => Some(value),
+        Err(unfit) => {
+            invalid.add(member, unfit.code, unfit.detail);
+            None
+        }
+    }
+}
+
+/// Deserializes a member that is there: null is a value of its own, which most types do not have.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Reads a password that somebody chooses.

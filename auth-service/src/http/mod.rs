@@ -1,5 +1,6 @@
 //! The wire: each handler takes a request apart, calls one service method and renders its answer.
 
+pub mod admin;
 mod answer;
 mod confirm;
 mod credential;
@@ -33,5 +34,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(oauth::metadata::metadata)
         .service(oauth::token::issue_token)
         .service(oauth::introspect::introspect)
-        .service(oauth::revoke::revoke);
+        .service(oauth::revoke::revoke)
+        .configure(admin::routes);
 }

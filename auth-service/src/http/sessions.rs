@@ -27,14 +27,14 @@ pub struct SessionItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     ended_at: Option<Instant>,
-    /// `logged_out`, `refresh_token_reused`, `password_changed`, `account_disabled` or `expired`.
+    /// `logged_out`, `refresh_token_reused`, `password_changed`, `account_disabled`, `ended_by_admin` or `expired`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     end_reason: Option<String>,
 }
 
 impl SessionItem {
-    fn new(listed: Listed, present: &str) -> Self {
+    pub fn new(listed: Listed, present: &str) -> Self {
         Self {
             current: listed.id.to_string() == present,
             id: listed.id,

@@ -28,6 +28,11 @@ pub fn claims(access_token: &str) -> Value {
     serde_json::from_slice(&decoded(&Token::parse(access_token).payload)).expect("the claims are not JSON")
 }
 
+/// The header of a token.
+pub fn header(token: &str) -> Value {
+    serde_json::from_slice(&decoded(&Token::parse(token).header)).expect("the header is not JSON")
+}
+
 /// The names of the members of an object, in alphabetical order.
 pub fn members(object: &Value) -> Vec<&str> {
     let mut names: Vec<&str> = object.as_object().expect("no object").keys().map(String::as_str).collect();

@@ -1,5 +1,6 @@
 //! auth-service through its real servers: what API.md promises, and what an attacker tries.
 
+mod admin;
 mod answers;
 mod bodies;
 mod clocks;

@@ -1,0 +1,44 @@
+//! `auth-service users promote`: the first administrator.
+
+use auth_service::error::Error;
+use auth_service::service::admin::Promoted;
+use serde_json::json;
+use testkit::{TestStack, both, eventually, everywhere};
+
+use super::get;
+use crate::answers::{access_token, claims};
+use crate::database::Database;
+
+async fn promote(stack: &TestStack, who: &str, even_unverified: bool) -> Result<Promoted, Error> {
+    stack.as_operator(async |auth| auth.promote(who, even_unverified).await).await
+}
+
+#[everywhere]
+async fn who_is_promoted_is_an_administrator_from_the_next_token_on(stack: TestStack) {
+    let person = stack.logged_in().await;
+    get(&stack, &person, "users").await.assert_problem(403, "insufficient_scope");
+    assert_eq!(promote(&stack, &person.email.to_uppercase(), true).await.unwrap(), Promoted::Done);
+    for copy in 0..stack.copies() {
+        stack.auth(copy).me(&person).await.assert_problem(401, "token_revoked");
+        eventually("recipe-service has heard of it", async || {
+            (stack.recipes(copy).list_recipes(&person, "").await.status == 401).then_some(())
+        })
+        .await;
+    }
+    let token = access_token(&stack.refresh(&person.refresh_token).await);
+    assert_eq!(claims(&token)["roles"], json!(["admin"]));
+    stack.auth.get("/v1/admin/users").bearer(&token).send().await.assert_status(200);
+    assert_eq!(promote(&stack, &person.user_id, false).await.unwrap(), Promoted::Before);
+    stack.me(&token).await.assert_status(200);
+}
+
+#[both]
+async fn who_has_not_verified_their_address_is_promoted_only_where_that_is_said(stack: TestStack) {
+    let person = stack.logged_in().await;
+    assert_eq!(promote(&stack, &person.email, false).await.unwrap(), Promoted::Unverified);
+    stack.me(&person).await.assert_status(200);
+    Database::of(&stack).change("UPDATE users SET email_verified = TRUE").await;
+    assert_eq!(promote(&stack, &person.email, false).await.unwrap(), Promoted::Done);
+    assert!(matches!(promote(&stack, "nobody@example.com", true).await, Err(Error::NotFound)));
+    assert!(matches!(promote(&stack, "", true).await, Err(Error::NotFound)));
+}
