@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError};
 use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
@@ -16,6 +15,7 @@ use super::error::DbError;
 use super::job::{Job, Ticket, Work};
 use super::migrate::{self, MigrateError, Migrations};
 use super::pool::{PATIENCE, Pool};
+use super::queue::{Jobs, Queue, Refused};
 use super::target::{Purpose, Target};
 use super::unit::{Autocommit, Read, Snapshot, Write};
 
@@ -38,9 +38,9 @@ pub struct Db(Arc<Shared>);
 struct Shared {
     target: Target,
     name: String,
-    readers: Sender<Arc<dyn Job>>,
+    readers: Queue<Arc<dyn Job>>,
     // On Postgres the same queue as `readers`.
-    writers: Sender<Arc<dyn Job>>,
+    writers: Queue<Arc<dyn Job>>,
 }
 
 /// What [`Db::open`] wants to know.
@@ -180,12 +180,12 @@ fn start(
     purpose: Purpose,
     threads: u32,
     name: &str,
-) -> Result<Sender<Arc<dyn Job>>, OpenError> {
-    let (queue, jobs) = crossbeam_channel::bounded(QUEUE);
+) -> Result<Queue<Arc<dyn Job>>, OpenError> {
+    let queue = Queue::bounded(QUEUE);
     let pool = Pool::new(target.clone(), purpose, threads, name);
     let role = if purpose == Purpose::Read { "read" } else { "db" };
     for number in 0..threads {
-        let (pool, jobs) = (pool.clone(), jobs.clone());
+        let (pool, jobs) = (pool.clone(), queue.jobs());
         thread::Builder::new()
             .name(format!("{role}-{name}-{number}"))
             .spawn(move || serve(&pool, &jobs))
@@ -194,16 +194,16 @@ fn start(
     Ok(queue)
 }
 
-fn serve(pool: &Pool, jobs: &Receiver<Arc<dyn Job>>) {
-    for job in jobs {
+fn serve(pool: &Pool, jobs: &Jobs<Arc<dyn Job>>) {
+    while let Some(job) = jobs.next() {
         job.run(pool);
     }
 }
 
 /// Queues the work and waits for its outcome, no longer than [`PATIENCE`] for it to begin and [`LONGEST`] for its end.
-async fn submit<W: Work>(queue: &Sender<Arc<dyn Job>>, work: W) -> Result<W::Output, DbError> {
+async fn submit<W: Work>(queue: &Queue<Arc<dyn Job>>, work: W) -> Result<W::Output, DbError> {
     let (ticket, mut outcome) = Ticket::new(work);
-    queue.try_send(Arc::clone(&ticket) as Arc<dyn Job>).map_err(refused)?;
+    queue.push(Arc::clone(&ticket) as Arc<dyn Job>).map_err(unavailable)?;
     let outcome = match tokio::time::timeout(PATIENCE, &mut outcome).await {
         Err(_elapsed) if ticket.withdraw() => return Err(DbError::Unavailable),
         Err(_elapsed) => tokio::time::timeout(LONGEST, outcome).await,
@@ -219,10 +219,10 @@ async fn submit<W: Work>(queue: &Sender<Arc<dyn Job>>, work: W) -> Result<W::Out
     }
 }
 
-fn refused(error: TrySendError<Arc<dyn Job>>) -> DbError {
-    match error {
-        TrySendError::Full(_) => log::warn!("{QUEUE} requests wait for the database; this one is refused"),
-        TrySendError::Disconnected(_) => log::error!("all threads of the database have ended"),
+fn unavailable(refused: Refused) -> DbError {
+    match refused {
+        Refused::Full => log::warn!("{QUEUE} requests wait for the database; this one is refused"),
+        Refused::Abandoned => log::error!("all threads of the database have ended"),
     }
     DbError::Unavailable
 }

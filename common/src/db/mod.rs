@@ -22,6 +22,7 @@ mod lock;
 mod manager;
 mod migrate;
 mod pool;
+mod queue;
 mod statement;
 mod stopwatch;
 mod target;
