@@ -12,7 +12,8 @@ use crate::rounds::Comparison;
 /// What one run came to.
 pub struct Report {
     machine: String,
-    rows: Vec<(Figure, Comparison)>,
+    /// Without a comparison where measuring failed.
+    rows: Vec<(Figure, Option<Comparison>)>,
 }
 
 const HEAD: &str = "\
@@ -26,7 +27,7 @@ more than that many times its time. `cargo xtask bench --write` measures again a
 
 const HOW: &str = "
 - 16 keep-alive connections (8 for logins) from one driver on the same cores; medians over all rounds; any answer but a
-  2xx fails the run. The services log every request to a file, as they do by default, and run without rate limits.
+  2xx leaves a figure out. The services log every request to a file, as they do by default, and run without rate limits.
 - P1: a server built on `common` with two routes that answer the same JSON, one behind `Auth`, with the token's signature
   in the cache of verified tokens, as nearly always; the other route gets no token.
 - P2: `Verifier::verify` in the process of the driver, on one thread, with the allocator that the services have. Cold:
@@ -43,13 +44,15 @@ impl Report {
         Self { machine, rows: Vec::new() }
     }
 
-    pub fn add(&mut self, figure: Figure, comparison: Comparison) {
+    pub fn add(&mut self, figure: Figure, comparison: Option<Comparison>) {
         self.rows.push((figure, comparison));
     }
 
     /// True when every figure kept its bound.
     pub fn all_hold(&self) -> bool {
-        self.rows.iter().all(|(figure, comparison)| figure.bound().holds(comparison))
+        self.rows.iter().all(|(figure, comparison)| {
+            comparison.as_ref().is_some_and(|comparison| figure.bound().holds(comparison))
+        })
     }
 
     /// Renews BENCHMARKS.md.
@@ -65,7 +68,10 @@ impl fmt::Display for Report {
         writeln!(f, "{}\n", self.machine)?;
         writeln!(f, "| figure | ours /s | limit | limit /s | measured | bound | | p50 ms | p99 ms |")?;
         writeln!(f, "|---|---:|---|---:|---:|---:|---|---:|---:|")?;
-        self.rows.iter().try_for_each(|(figure, comparison)| write_row(f, *figure, comparison))
+        self.rows.iter().try_for_each(|(figure, comparison)| match comparison {
+            Some(comparison) => write_row(f, *figure, comparison),
+            None => write_failure(f, *figure),
+        })
     }
 }
 
@@ -80,6 +86,11 @@ fn write_row(f: &mut fmt::Formatter<'_>, figure: Figure, comparison: &Comparison
         f,
         "| {title} | {ours:.digits$} | {against} | {limit:.digits$} | {measured} | {bound} | {verdict} | {p50} | {p99} |"
     )
+}
+
+fn write_failure(f: &mut fmt::Formatter<'_>, figure: Figure) -> fmt::Result {
+    let (title, against, bound) = (figure.title(), figure.limit(), figure.bound());
+    writeln!(f, "| {title} | – | {against} | – | – | {bound} | **no figure** | – | – |")
 }
 
 fn milliseconds(latency: Option<Duration>) -> String {
