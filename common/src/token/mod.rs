@@ -4,9 +4,13 @@ mod cache;
 mod claims;
 mod compact;
 mod header;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod layers;
 mod members;
 mod refusal;
 #[cfg(feature = "testing")]
+#[doc(hidden)]
 pub mod vectors;
 mod verifier;
 

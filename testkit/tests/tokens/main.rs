@@ -1,0 +1,5 @@
+//! The verifier's layers under whatever can be thrown at them, and beside other implementations of the same standards.
+
+#[path = "../../../fuzz/src/lib.rs"]
+mod fuzz;
+mod seeds;
