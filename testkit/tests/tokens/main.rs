@@ -2,4 +2,9 @@
 
 #[path = "../../../fuzz/src/lib.rs"]
 mod fuzz;
+mod mutations;
+mod oddly;
+mod properties;
 mod seeds;
+mod timing;
+mod verifier;
