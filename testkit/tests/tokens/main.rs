@@ -4,6 +4,7 @@
 mod fuzz;
 mod mutations;
 mod oddly;
+mod others;
 mod properties;
 mod seeds;
 mod timing;
