@@ -56,6 +56,7 @@ async fn a_jwe_that_is_a_bomb_is_refused_at_once(stack: TestStack) {
     let (stopwatch, memory) = (Stopwatch::start(), resident_bytes());
     for bomb in bombs {
         door.refuses(&bomb[..40], &bomb).await;
+        door.answers_within(Duration::from_millis(10), &bomb[..40], &bomb).await;
     }
     // Other tests run beside this one: what is ruled out is the gigabyte and the minutes that such a token is made for.
     assert!(stopwatch.elapsed() < Duration::from_secs(10), "{:?}", stopwatch.elapsed());
