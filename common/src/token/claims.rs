@@ -92,24 +92,25 @@ impl Claims {
     }
 }
 
+/// The claims of the profile as they come, each of its type.
 #[derive(Default)]
-struct Raw {
-    iss: Option<String>,
-    sub: Option<String>,
-    aud: Option<Vec<String>>,
-    exp: Option<i64>,
-    iat: Option<i64>,
-    nbf: Option<i64>,
-    jti: Option<String>,
-    client_id: Option<String>,
-    uv: Option<i64>,
-    scope: Option<String>,
-    sid: Option<String>,
-    roles: Option<Vec<String>>,
-    auth_time: Option<i64>,
-    amr: Option<Vec<String>>,
-    csrf: Option<String>,
-    ext: Option<serde_json::Value>,
+pub(super) struct Raw {
+    pub iss: Option<String>,
+    pub sub: Option<String>,
+    pub aud: Option<Vec<String>>,
+    pub exp: Option<i64>,
+    pub iat: Option<i64>,
+    pub nbf: Option<i64>,
+    pub jti: Option<String>,
+    pub client_id: Option<String>,
+    pub uv: Option<i64>,
+    pub scope: Option<String>,
+    pub sid: Option<String>,
+    pub roles: Option<Vec<String>>,
+    pub auth_time: Option<i64>,
+    pub amr: Option<Vec<String>>,
+    pub csrf: Option<String>,
+    pub ext: Option<serde_json::Value>,
 }
 
 impl<'de> Members<'de> for Raw {
@@ -173,6 +174,6 @@ impl Raw {
 }
 
 /// True for what can name something: not empty, not too long, no blanks at its ends, no control characters.
-fn is_identifier(text: &str, max: usize) -> bool {
+pub(super) fn is_identifier(text: &str, max: usize) -> bool {
     !text.is_empty() && text.len() <= max && text.trim() == text && !text.chars().any(char::is_control)
 }

@@ -29,7 +29,7 @@ impl Header {
 #[derive(Default)]
 pub(super) struct Raw {
     pub alg: Option<String>,
-    typ: Option<String>,
+    pub typ: Option<String>,
     pub kid: Option<String>,
 }
 

@@ -1,20 +1,34 @@
 //! Runs published test vectors through the header, key and signature code of the services. Never shipped.
 //!
-//! One JSON object a line comes in, `{id, token, jwks, algs}`, and one goes out, `{id, ok, msg}`.
+//! One JSON object a line comes in, `{id, token, jwks, algs, mode}`, and one goes out, `{id, ok, msg}`. Mode `jws`, which is
+//! taken where none is named, is about the signature alone; mode `jwt` is about the claims too, by the members of
+//! [`vectors::Policy`] in the same object.
 
 use std::io::{self, BufRead, Write};
 
 use common::token::vectors;
 use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
 #[derive(Deserialize)]
 struct Case {
     id: Value,
     token: String,
-    jwks: Box<RawValue>,
+    jwks: Value,
     algs: Vec<String>,
+    #[serde(default)]
+    mode: Mode,
+    #[serde(flatten)]
+    policy: vectors::Policy,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    #[default]
+    Jws,
+    Jwt,
 }
 
 #[derive(Serialize)]
@@ -38,7 +52,11 @@ fn main() -> io::Result<()> {
 fn judge(case: Case) -> Verdict {
     // What we do not support is left out: a token of it has nothing to be accepted by.
     let algs: Vec<Algorithm> = case.algs.iter().filter_map(|name| supported(name)).collect();
-    let checked = vectors::check_jws(&case.token, case.jwks.get().as_bytes(), &algs);
+    let jwks = case.jwks.to_string();
+    let checked = match case.mode {
+        Mode::Jws => vectors::check_jws(&case.token, jwks.as_bytes(), &algs),
+        Mode::Jwt => vectors::check_jwt(&case.token, jwks.as_bytes(), &algs, &case.policy),
+    };
     Verdict {
         id: case.id,
         ok: checked.is_ok(),
