@@ -136,10 +136,13 @@ impl Revocations {
     /// Checks a token. Freshness is read before the rows, since the writer stores rows before freshness.
     pub(crate) fn check(&self, verified: &Verified, boot: Duration) -> Result<(), Refusal> {
         let freshness = self.freshness(boot);
-        if self.0.has_ended(verified) {
-            return Err(Refusal::Revoked);
-        }
-        if freshness == Freshness::Blind { Err(Refusal::RevocationsStale) } else { Ok(()) }
+        judge(freshness, self.0.has_ended(verified))
+    }
+
+    /// Checks a token by its name alone: one of another issuer, whose sessions, people and keys are not ours.
+    pub(crate) fn check_token(&self, jti: &str, boot: Duration) -> Result<(), Refusal> {
+        let freshness = self.freshness(boot);
+        judge(freshness, self.0.tokens.pin().contains_key(&id_of(jti)))
     }
 
     /// Takes an event in. Nothing is ever shortened by it.
@@ -208,6 +211,14 @@ impl Copy {
             }
             Kind::KeysChanged => {}
         }
+    }
+}
+
+fn judge(freshness: Freshness, has_ended: bool) -> Result<(), Refusal> {
+    match freshness {
+        _ if has_ended => Err(Refusal::Revoked),
+        Freshness::Blind => Err(Refusal::RevocationsStale),
+        Freshness::Live | Freshness::Stale => Ok(()),
     }
 }
 

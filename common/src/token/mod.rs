@@ -7,6 +7,7 @@ mod header;
 #[cfg(feature = "testing")]
 #[doc(hidden)]
 pub mod layers;
+mod legacy;
 mod members;
 mod refusal;
 #[cfg(feature = "testing")]
@@ -15,6 +16,7 @@ pub mod vectors;
 mod verifier;
 
 pub use claims::{Claims, Person};
+pub use legacy::{LegacySecret, LegacySettings, LegacyToken, LegacyVerifier, WeakSecret};
 pub use refusal::Refusal;
 pub use verifier::{Audience, Verified, Verifier, VerifierBuilder};
 

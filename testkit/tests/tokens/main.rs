@@ -2,6 +2,7 @@
 
 #[path = "../../../fuzz/src/lib.rs"]
 mod fuzz;
+mod legacy;
 mod mutations;
 mod oddly;
 mod others;

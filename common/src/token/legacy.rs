@@ -1,0 +1,231 @@
+//! Another issuer's old tokens, taken for a time, so that nobody is logged out by a move to this one.
+//!
+//! They are signed by a shared secret and name no key (RFC 7515 §4.1.4 leaves that open; our own tokens always do). That is
+//! what tells them apart before anything of them is believed: a token with `kid` never comes here, and one without never
+//! comes to a public key, so that neither can be verified by the other's rules (RFC 8725 §3.1).
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use serde::Deserialize;
+use serde::de::MapAccess;
+use thiserror::Error;
+
+use super::claims::is_identifier;
+use super::compact::{Compact, decode};
+use super::header;
+use super::members::{Members, Unique};
+use super::{MAX_LIFETIME_SECS, Refusal};
+use crate::clock::Clock;
+use crate::revocations::Revocations;
+use crate::time::Instant;
+
+/// The secret that another issuer signs with: any text of at least 32 bytes (RFC 7518 §3.2).
+#[derive(Clone)]
+pub struct LegacySecret(hmac::Key);
+
+/// Why a secret of another issuer was not taken.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("is weak: a secret for HS256 has at least 32 bytes, and not the same one over and over")]
+pub struct WeakSecret;
+
+impl LegacySecret {
+    /// Takes the secret as the other issuer has it.
+    ///
+    /// # Errors
+    /// [`WeakSecret`]
+    pub fn parse(text: &str) -> Result<Self, WeakSecret> {
+        let bytes = text.as_bytes();
+        if bytes.len() < 32 || bytes.iter().all(|byte| *byte == bytes[0]) {
+            return Err(WeakSecret);
+        }
+        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, bytes)))
+    }
+}
+
+impl std::fmt::Debug for LegacySecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Whose old tokens are taken, and until when.
+pub struct LegacySettings {
+    pub secret: LegacySecret,
+    /// Their `iss`; none where they have none.
+    pub issuer: Option<String>,
+    /// Whom a token must be meant for that says whom it is meant for.
+    pub audience: String,
+    /// From then on none is taken.
+    pub until: Instant,
+    pub leeway: Duration,
+    /// By their `jti`.
+    pub revocations: Revocations,
+    pub clock: Clock,
+}
+
+/// Believes or refuses access tokens as Flask-JWT-Extended makes them, without asking anyone.
+pub struct LegacyVerifier(LegacySettings);
+
+/// What an old token says that was believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegacyToken {
+    /// Whose it is, by the name that the other issuer has for them: what our issuer keeps as a person's `external_id`. It is
+    /// nobody's `sub` here. A number is written in decimal.
+    pub external_id: String,
+    pub jti: String,
+    /// In seconds since 1970, UTC.
+    pub exp: i64,
+    /// True for a token that came of a password, not of a refresh.
+    pub is_fresh: bool,
+}
+
+impl LegacyVerifier {
+    pub fn new(settings: LegacySettings) -> Self {
+        Self(settings)
+    }
+
+    /// True for tokens that name no key. They are for this verifier alone, and all others never are.
+    pub fn is_for(token: &str) -> bool {
+        Self::header(token).is_ok_and(|(_, header)| header.kid.is_none())
+    }
+
+    /// Believes a token or says why not.
+    ///
+    /// # Errors
+    /// What is wrong with it; `RevocationsStale` where nothing can be said.
+    pub fn verify(&self, token: &str) -> Result<LegacyToken, Refusal> {
+        let (compact, header) = Self::header(token)?;
+        if header.kid.is_some() {
+            return Err(Refusal::Invalid("names a key"));
+        }
+        if header.alg.as_deref() != Some("HS256") || header.typ.is_some_and(|typ| typ != "JWT") {
+            return Err(Refusal::Invalid("alg is not HS256, or typ is not JWT"));
+        }
+        hmac::verify(&self.0.secret.0, compact.message.as_bytes(), &decode(compact.signature)?)
+            .map_err(|_| Refusal::Invalid("bad signature"))?;
+        let token = self.read(&decode(compact.payload)?)?;
+        self.0.revocations.check_token(&token.jti, self.0.clock.boot())?;
+        Ok(token)
+    }
+
+    fn header(token: &str) -> Result<(Compact<'_>, header::Raw), Refusal> {
+        let compact = Compact::split(token)?;
+        let header = header::Raw::parse(&decode(compact.header)?)?;
+        Ok((compact, header))
+    }
+
+    fn read(&self, json: &[u8]) -> Result<LegacyToken, Refusal> {
+        let Unique(raw) = serde_json::from_slice::<Unique<Raw>>(json).map_err(|_| {
+            Refusal::Invalid("the claims are not a strict JSON object of an old token's types")
+        })?;
+        self.check_addressee(&raw)?;
+        let exp = self.check_times(&raw)?;
+        let missing = Refusal::Invalid("a claim of an old token is missing or malformed");
+        Ok(LegacyToken {
+            external_id: raw.sub.and_then(Subject::name).ok_or(missing)?,
+            jti: raw.jti.filter(|jti| is_identifier(jti, 128)).ok_or(missing)?,
+            exp,
+            is_fresh: raw.fresh.unwrap_or(false),
+        })
+    }
+
+    fn check_addressee(&self, raw: &Raw) -> Result<(), Refusal> {
+        if raw.kind.as_deref() != Some("access") {
+            return Err(Refusal::Invalid("type is not access"));
+        }
+        if raw.iss != self.0.issuer {
+            return Err(Refusal::Invalid("another issuer's"));
+        }
+        match &raw.aud {
+            Some(audience) if !audience.names(&self.0.audience) => {
+                Err(Refusal::Invalid("not meant for this service"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An old token lives no longer than ours: what revokes it is not remembered for longer.
+    fn check_times(&self, raw: &Raw) -> Result<i64, Refusal> {
+        let (now, leeway) = (self.0.revocations.now(&self.0.clock), self.0.leeway.as_secs() as i64);
+        if now >= self.0.until.as_secs() {
+            return Err(Refusal::Invalid("the time of old tokens is over"));
+        }
+        let (Some(iat), Some(exp)) = (raw.iat, raw.exp) else {
+            return Err(Refusal::Invalid("no iat or no exp"));
+        };
+        let life = exp.checked_sub(iat).filter(|_| iat >= 0);
+        if !life.is_some_and(|life| (1..=MAX_LIFETIME_SECS).contains(&life)) {
+            return Err(Refusal::Invalid("its life is not between a second and an hour"));
+        }
+        if iat > now + leeway || raw.nbf.is_some_and(|nbf| nbf > now + leeway) {
+            return Err(Refusal::Invalid("not valid yet"));
+        }
+        if now >= exp + leeway { Err(Refusal::Expired) } else { Ok(exp) }
+    }
+}
+
+#[derive(Default)]
+struct Raw {
+    iss: Option<String>,
+    sub: Option<Subject>,
+    aud: Option<Audiences>,
+    exp: Option<i64>,
+    iat: Option<i64>,
+    nbf: Option<i64>,
+    jti: Option<String>,
+    kind: Option<String>,
+    fresh: Option<bool>,
+}
+
+/// Flask-JWT-Extended wrote the identity as it got it, which was a number more often than not.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Subject {
+    Number(u64),
+    Text(String),
+}
+
+/// RFC 7519 §4.1.3 allows both.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audiences {
+    One(String),
+    Some(Vec<String>),
+}
+
+impl<'de> Members<'de> for Raw {
+    fn take<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
+        match name {
+            "iss" => self.iss = Some(map.next_value()?),
+            "sub" => self.sub = Some(map.next_value()?),
+            "aud" => self.aud = Some(map.next_value()?),
+            "exp" => self.exp = Some(map.next_value()?),
+            "iat" => self.iat = Some(map.next_value()?),
+            "nbf" => self.nbf = Some(map.next_value()?),
+            "jti" => self.jti = Some(map.next_value()?),
+            "type" => self.kind = Some(map.next_value()?),
+            "fresh" => self.fresh = Some(map.next_value()?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl Subject {
+    fn name(self) -> Option<String> {
+        match self {
+            Self::Number(number) => Some(number.to_string()),
+            Self::Text(text) => Some(text).filter(|text| is_identifier(text, 255)),
+        }
+    }
+}
+
+impl Audiences {
+    fn names(&self, audience: &str) -> bool {
+        match self {
+            Self::One(one) => one == audience,
+            Self::Some(all) => all.iter().any(|one| one == audience),
+        }
+    }
+}
