@@ -1,7 +1,6 @@
 //! The service as a whole: built, bound, then run.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,12 +9,12 @@ use anyhow::Context;
 use common::clock::Clock;
 use common::db::{
     Db, DbSettings, Dialect, EmbeddedMigrations, FileLock, Migrations, diesel_migrations, embed_migrations,
-    lock_file,
+    lock_database,
 };
 use common::settings::BadValue;
 use common::token::{Audience, Verifier};
 use common::web::auth::Door;
-use common::web::{About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site};
+use common::web::{self, About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site, Unhealthy};
 
 use crate::config::Settings;
 use crate::error::OWN;
@@ -49,7 +48,7 @@ impl App {
     pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let server = bind(&settings)?;
         let db = open(&settings)?;
-        let file = lock(&settings.database_url)?;
+        let file = lock_database(&settings.database_url)?;
         migrate(&db).await?;
         let (workers, mut background) = (settings.workers, Background::default());
         let auth = start(settings, db.clone(), clock.clone(), &mut background).await?;
@@ -98,9 +97,7 @@ pub fn open(settings: &Settings) -> Result<Db, BadValue> {
 /// The database does not answer, or a migration fails.
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
     let ran = db.migrate(Migrations { postgres: POSTGRES, sqlite: SQLITE }).await;
-    for name in ran.context("AUTH_DATABASE_URL: the tables could not be brought up to date")? {
-        log::info!("migration {name} ran");
-    }
+    ran.context("AUTH_DATABASE_URL: the tables could not be brought up to date")?;
     Ok(())
 }
 
@@ -124,6 +121,17 @@ pub async fn start(
     })
 }
 
+/// Asks the server of these settings whether it is ready.
+///
+/// # Errors
+/// It is not; a [`BadValue`] where its address is none.
+pub async fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
+    web::healthcheck(ops_address(settings)).await.map_err(|error| match error {
+        Unhealthy::NotAnAddress(value) => value.into(),
+        Unhealthy::NotReady(_) => error.into(),
+    })
+}
+
 /// Who the service is, for its OpenAPI document.
 pub fn about(public_url: &str) -> About {
     About {
@@ -137,19 +145,14 @@ pub fn about(public_url: &str) -> About {
 
 fn bind(settings: &Settings) -> anyhow::Result<Server> {
     let public = Address { variable: "AUTH_LISTEN", value: settings.listen.clone() };
-    let ops = Address { variable: "AUTH_OPS_LISTEN", value: settings.ops_listen.clone() };
-    Server::bind(public, ops).map_err(|error| match error {
-        BindError::NotAnAddress(Address { variable, value }) => {
-            BadValue::new(variable, format!("{value:?} is not an address such as 127.0.0.1:8081")).into()
-        }
+    Server::bind(public, ops_address(settings)).map_err(|error| match error {
+        BindError::NotAnAddress(value) => value.into(),
         BindError::InUse(_) | BindError::Refused(..) => error.into(),
     })
 }
 
-/// Locks the file of a SQLite database, which has one server at a time.
-fn lock(database_url: &str) -> anyhow::Result<Option<FileLock>> {
-    let Some(path) = database_url.strip_prefix("sqlite://") else { return Ok(None) };
-    Ok(Some(lock_file(Path::new(path))?))
+fn ops_address(settings: &Settings) -> Address {
+    Address { variable: "AUTH_OPS_LISTEN", value: settings.ops_listen.clone() }
 }
 
 /// An error with what it comes from, in one line.

@@ -1,13 +1,12 @@
 //! The service as a whole: built, bound, then run.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
 use actix_web::web::Data;
 use anyhow::Context;
 use common::clock::Clock;
 use common::db::{
-    Db, DbSettings, Dialect, EmbeddedMigrations, FileLock, Migrations, embed_migrations, lock_file,
+    Db, DbSettings, Dialect, EmbeddedMigrations, FileLock, Migrations, embed_migrations, lock_database,
 };
 use common::issuer::{Issuer, IssuerSettings};
 use common::revocations::Revocations;
@@ -15,7 +14,7 @@ use common::revocations::lane::LaneSettings;
 use common::settings::BadValue;
 use common::token::Verifier;
 use common::web::auth::Door;
-use common::web::{About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site};
+use common::web::{self, About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site, Unhealthy};
 
 use crate::config::Settings;
 use crate::error::OWN;
@@ -47,7 +46,7 @@ impl App {
     pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let server = bind(&settings)?;
         let db = open(&settings)?;
-        let file = lock(&settings.database_url)?;
+        let file = lock_database(&settings.database_url)?;
         migrate(&db).await?;
         let secrets = Secrets::open(&settings.secrets_dir, &db).await.map_err(unusable)?;
         let issuer = follow(&settings, &secrets, &clock);
@@ -105,10 +104,19 @@ pub fn open(settings: &Settings) -> Result<Db, BadValue> {
 /// The database does not answer, or a migration fails.
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
     let ran = db.migrate(Migrations { postgres: POSTGRES, sqlite: SQLITE }).await;
-    for name in ran.context("RECIPES_DATABASE_URL: the tables could not be brought up to date")? {
-        log::info!("migration {name} ran");
-    }
+    ran.context("RECIPES_DATABASE_URL: the tables could not be brought up to date")?;
     Ok(())
+}
+
+/// Asks the server of these settings whether it is ready.
+///
+/// # Errors
+/// It is not; a [`BadValue`] where its address is none.
+pub async fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
+    web::healthcheck(ops_address(settings)).await.map_err(|error| match error {
+        Unhealthy::NotAnAddress(value) => value.into(),
+        Unhealthy::NotReady(_) => error.into(),
+    })
 }
 
 /// Who the service is, for its OpenAPI document.
@@ -124,19 +132,14 @@ pub fn about(public_url: &str) -> About {
 
 fn bind(settings: &Settings) -> anyhow::Result<Server> {
     let public = Address { variable: "RECIPES_LISTEN", value: settings.listen.clone() };
-    let ops = Address { variable: "RECIPES_OPS_LISTEN", value: settings.ops_listen.clone() };
-    Server::bind(public, ops).map_err(|error| match error {
-        BindError::NotAnAddress(Address { variable, value }) => {
-            BadValue::new(variable, format!("{value:?} is not an address such as 127.0.0.1:8082")).into()
-        }
+    Server::bind(public, ops_address(settings)).map_err(|error| match error {
+        BindError::NotAnAddress(value) => value.into(),
         BindError::InUse(_) | BindError::Refused(..) => error.into(),
     })
 }
 
-/// Locks the file of a SQLite database, which has one server at a time.
-fn lock(database_url: &str) -> anyhow::Result<Option<FileLock>> {
-    let Some(path) = database_url.strip_prefix("sqlite://") else { return Ok(None) };
-    Ok(Some(lock_file(Path::new(path))?))
+fn ops_address(settings: &Settings) -> Address {
+    Address { variable: "RECIPES_OPS_LISTEN", value: settings.ops_listen.clone() }
 }
 
 fn unusable(error: SecretsError) -> anyhow::Error {

@@ -1,13 +1,10 @@
 //! The command line.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use common::clock::Clock;
-use common::http_client;
 use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
 use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
@@ -72,7 +69,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve(settings).await,
         Command::Migrate => app::migrate(&app::open(&settings)?).await,
-        Command::Healthcheck => healthcheck(&settings.ops_listen).await,
+        Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
     }
 }
@@ -80,25 +77,6 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals().context("signals cannot be heard")?;
     App::build(settings, Clock::system()).await?.run(shutdown).await
-}
-
-async fn healthcheck(ops_listen: &str) -> anyhow::Result<()> {
-    const PATIENCE: Duration = Duration::from_secs(3);
-    let address = ops_listen.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
-    let address = address.ok_or_else(|| BadValue::new("RECIPES_OPS_LISTEN", "is not an address"))?;
-    let url = format!("http://{}/readyz", reachable(address));
-    http_client::fetch(http_client::client(PATIENCE).get(url), 64 * 1024).await.context("not ready")?;
-    Ok(())
-}
-
-/// A server that listens everywhere is asked on this machine.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 fn openapi(settings: &Settings) -> anyhow::Result<()> {

@@ -2,7 +2,6 @@
 
 mod clients;
 mod compose;
-mod healthcheck;
 mod keys;
 mod users;
 
@@ -95,7 +94,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve(settings).await,
         Command::Migrate => app::migrate(&app::open(&settings)?).await,
-        Command::Healthcheck => healthcheck::ask(&settings.ops_listen).await,
+        Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
         Command::Secrets { dir } => secrets(&dir),
         Command::Keys(command) => command.run(settings).await,

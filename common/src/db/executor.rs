@@ -159,7 +159,7 @@ impl Db {
     }
 
     /// Runs the migrations that this database lacks, on a connection of their own and under a lock, so that copies that
-    /// start together do not meet. Answers the names of those that ran.
+    /// start together do not meet. Logs the names of those that ran, and answers them.
     ///
     /// # Errors
     /// No connection, no lock within a minute, or a migration that fails.

@@ -20,6 +20,14 @@ pub enum LockError {
     Io { path: PathBuf, source: io::Error },
 }
 
+/// Takes the lock of a SQLite database, which has one server at a time; any other needs none.
+///
+/// # Errors
+/// See [`lock_file`].
+pub fn lock_database(url: &str) -> Result<Option<FileLock>, LockError> {
+    url.strip_prefix("sqlite://").map(|path| lock_file(Path::new(path))).transpose()
+}
+
 /// Takes the exclusive lock `{database}.lock`. Two servers on one file would not see each other's memory; the command
 /// line works beside a server and does not take it.
 ///

@@ -44,10 +44,12 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 pub(super) fn run(target: &Target, name: &str, migrations: Migrations) -> Result<Vec<String>, MigrateError> {
     let conn = target.connect(Purpose::Migrate).map_err(|error| MigrateError::Connect(error.to_string()))?;
-    match conn {
+    let ran = match conn {
         Conn::Pg(conn) => run_on_postgres(conn, name, migrations.postgres),
         Conn::Sqlite(conn) => run_on_sqlite(conn, migrations.sqlite),
-    }
+    }?;
+    ran.iter().for_each(|name| log::info!("migration {name} ran"));
+    Ok(ran)
 }
 
 fn run_on_postgres(

@@ -33,7 +33,7 @@ mod unit;
 pub use conn::{Conn, Dialect, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use error::{DbError, violated};
 pub use executor::{Db, DbSettings, OpenError};
-pub use lock::{FileLock, LockError, lock_file};
+pub use lock::{FileLock, LockError, lock_database, lock_file};
 pub use migrate::{MigrateError, Migrations};
 #[doc(hidden)]
 pub use statement::{execute, load, one, optional};

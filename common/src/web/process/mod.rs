@@ -1,7 +1,9 @@
 //! The process around the service: listeners, workers, and how it ends.
 
+mod healthcheck;
 mod server;
 mod shutdown;
 
+pub use self::healthcheck::{Unhealthy, healthcheck};
 pub use self::server::{Address, BindError, Server};
 pub use self::shutdown::Shutdown;

@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpSocket;
 
 use super::Shutdown;
+use crate::settings::BadValue;
 use crate::web::metrics;
 use crate::web::site::{Face, Site};
 
@@ -35,11 +36,17 @@ pub struct Address {
     pub value: String,
 }
 
+impl Address {
+    pub(super) fn not_an_address(&self) -> BadValue {
+        BadValue::new(self.variable, format!("{:?} is not an address such as 127.0.0.1:8080", self.value))
+    }
+}
+
 /// A listener cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    #[error("{}: {:?} is not an address such as 127.0.0.1:8080", .0.variable, .0.value)]
-    NotAnAddress(Address),
+    #[error(transparent)]
+    NotAnAddress(#[from] BadValue),
     #[error("{}: {} is in use by another program", .0.variable, .0.value)]
     InUse(Address),
     #[error("{}: cannot listen on {}: {}", .0.variable, .0.value, .1.kind())]
@@ -129,11 +136,9 @@ async fn upkeep(recorder: &PrometheusHandle) -> Infallible {
 fn listen(address: Address) -> Result<(TcpListener, SocketAddr), BindError> {
     let mut candidates = match address.value.to_socket_addrs() {
         Ok(candidates) => candidates,
-        Err(_) => return Err(BindError::NotAnAddress(address)),
+        Err(_) => return Err(address.not_an_address().into()),
     };
-    let Some(candidate) = candidates.next() else {
-        return Err(BindError::NotAnAddress(address));
-    };
+    let Some(candidate) = candidates.next() else { return Err(address.not_an_address().into()) };
     match listen_on(candidate) {
         Ok(bound) => Ok(bound),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(BindError::InUse(address)),

@@ -74,7 +74,8 @@ fn without_request(problem: &Problem, public_url: &str, id: HeaderValue) -> Erro
 /// Failures are logged here, once; refusals are the caller's and only in the access log.
 fn log_failure(problem: &Problem) {
     let code = problem.code();
-    let cause = problem.logged_cause().unwrap_or_default();
+    // Where nothing more is known, whoever found out has logged it.
+    let cause = problem.logged_cause().unwrap_or(code.title);
     match code.status {
         503 => log::warn!(code = code.name; "answered {}: {cause}", code.name),
         500.. => log::error!(code = code.name; "answered {}: {cause}", code.name),
