@@ -176,6 +176,7 @@ fn site(auth: &Auth, db: Db, clock: Clock) -> Site {
     let shared = Data::new(auth.clone());
     let internal = shared.clone();
     Site::new(about(&settings.public_url), http::routes, health(auth, db, clock.clone()), clock)
+        .edge(settings.edge.clone())
         .state(move |config| {
             config.app_data(shared.clone()).app_data(door.clone());
             config.app_data(at_logout.clone()).app_data(cursors.clone());

@@ -177,7 +177,8 @@ fn site(settings: &Settings, db: Db, issuer: &Issuer, secrets: &Secrets, clock: 
     let cursors = Data::new(CursorSealer::new(secrets.cursor.expose()));
     let recipes = Data::new(Recipes::new(db.clone(), clock.clone()));
     let about = about(settings.public_url.as_str());
-    Site::new(about, http::routes, health(db, issuer, clock.clone()), clock).state(move |config| {
+    let site = Site::new(about, http::routes, health(db, issuer, clock.clone()), clock);
+    site.edge(settings.edge.clone()).state(move |config| {
         config.app_data(door.clone()).app_data(cursors.clone()).app_data(recipes.clone());
     })
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser};
 use common::settings::{BadValue, Refused, Variables, boolean, duration, list, not_built, number, parse};
+use common::web::Edge;
 use url::Url;
 
 /// What an operator decided, checked and complete.
@@ -30,6 +31,7 @@ pub struct Settings {
     pub blind_after: Duration,
     pub public_url: Url,
     pub legacy_token_header: bool,
+    pub edge: Edge,
     pub workers: usize,
 }
 
@@ -136,8 +138,13 @@ pub struct Flags {
     workers: Option<String>,
 
     #[command(flatten)]
+    edge: EdgeFlags,
+
+    #[command(flatten)]
     announced: Announced,
 }
+
+common::edge_flags!(pub EdgeFlags, "RECIPES");
 
 /// What the contract names and later versions build.
 #[derive(Args, Clone)]
@@ -146,20 +153,6 @@ struct Announced {
     /// Whether calls are limited; there is no limit yet that could be turned off.
     #[arg(long, env = "RECIPES_RATE_LIMITS", default_value = "on", global = true)]
     rate_limits: String,
-
-    /// The proxies whose word on a client's address is taken [default: none].
-    #[arg(
-        long,
-        env = "RECIPES_TRUSTED_PROXIES",
-        default_value = "",
-        hide_default_value = true,
-        global = true
-    )]
-    trusted_proxies: String,
-
-    /// The web origins whose scripts may call it [default: none].
-    #[arg(long, env = "RECIPES_CORS_ORIGINS", default_value = "", hide_default_value = true, global = true)]
-    cors_origins: String,
 
     /// Whether pages to import are fetched from the web.
     #[arg(long, env = "RECIPES_FETCH_URLS", default_value = "false", global = true)]
@@ -196,8 +189,6 @@ struct Announced {
 impl Announced {
     fn check(&self) -> Result<(), BadValue> {
         boolean("RECIPES_RATE_LIMITS", &self.rate_limits)?;
-        not_built("RECIPES_TRUSTED_PROXIES", &self.trusted_proxies, "")?;
-        not_built("RECIPES_CORS_ORIGINS", &self.cors_origins, "")?;
         not_built("RECIPES_FETCH_URLS", &self.fetch_urls, "false")?;
         not_built("RECIPES_LEGACY_HS256_SECRET", &self.legacy_hs256_secret, "")?;
         not_built("RECIPES_LEGACY_ISSUER", &self.legacy_issuer, "")?;
@@ -239,6 +230,7 @@ impl Flags {
             blind_after,
             public_url: web_address("RECIPES_PUBLIC_URL", &self.public_url)?,
             legacy_token_header: boolean("RECIPES_LEGACY_TOKEN_HEADER", &self.legacy_token_header)?,
+            edge: self.edge.edge()?,
             workers: workers(self.workers.as_deref())?,
         })
     }

@@ -19,7 +19,7 @@ impl Flags {
     /// # Errors
     /// The first value that cannot be used.
     pub fn settings(&self) -> Result<Settings, BadValue> {
-        let Self { listening, storage, tokens, people, announced } = self;
+        let Self { listening, edge, storage, tokens, people, announced } = self;
         announced.check()?;
         let issuer = issuer(&tokens.issuer)?;
         let refresh_idle_ttl =
@@ -31,6 +31,7 @@ impl Flags {
             workers: threads("AUTH_WORKERS", listening.workers.as_deref())?,
             public_url: listening.public_url(&issuer)?,
             legacy_token_header: boolean("AUTH_LEGACY_TOKEN_HEADER", &listening.legacy_token_header)?,
+            edge: edge.edge()?,
             database_url: storage.database_url(),
             database_pool: number("AUTH_DATABASE_POOL", &storage.database_pool, 1, 500)?,
             secrets_dir: storage.secrets_dir.as_ref().map_or_else(|| data_dir.join("secrets"), PathBuf::from),
@@ -99,8 +100,6 @@ impl Tokens {
 impl Announced {
     fn check(&self) -> Result<(), BadValue> {
         boolean("AUTH_RATE_LIMITS", &self.rate_limits)?;
-        not_built("AUTH_TRUSTED_PROXIES", &self.trusted_proxies, "")?;
-        not_built("AUTH_CORS_ORIGINS", &self.cors_origins, "")?;
         not_built("AUTH_SMTP_URL", &self.smtp_url, "")?;
         not_built("AUTH_MAIL_FROM", &self.mail_from, "")?;
         not_built("AUTH_SEAL_TOKENS", &self.seal_tokens, "false")?;

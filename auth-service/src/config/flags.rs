@@ -7,6 +7,8 @@ pub struct Flags {
     #[command(flatten)]
     pub(super) listening: Listening,
     #[command(flatten)]
+    pub(super) edge: EdgeFlags,
+    #[command(flatten)]
     pub(super) storage: Storage,
     #[command(flatten)]
     pub(super) tokens: Tokens,
@@ -35,6 +37,8 @@ pub(super) struct Listening {
     #[arg(long, env = "AUTH_LEGACY_TOKEN_HEADER", default_value = "false", global = true)]
     pub legacy_token_header: String,
 }
+
+common::edge_flags!(pub EdgeFlags, "AUTH");
 
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Storage")]
@@ -118,12 +122,6 @@ pub(super) struct Announced {
     /// Whether calls are limited; there is no limit yet that could be turned off.
     #[arg(long, env = "AUTH_RATE_LIMITS", default_value = "on", global = true)]
     pub rate_limits: String,
-    /// The proxies whose word on a client's address is taken [default: none].
-    #[arg(long, env = "AUTH_TRUSTED_PROXIES", default_value = "", hide_default_value = true, global = true)]
-    pub trusted_proxies: String,
-    /// The web origins whose scripts may call it [default: none].
-    #[arg(long, env = "AUTH_CORS_ORIGINS", default_value = "", hide_default_value = true, global = true)]
-    pub cors_origins: String,
     /// The server that mails go out by [default: none].
     #[arg(
         long,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use common::settings::{BadValue, Variables};
+use common::web::Edge;
 
 pub use self::flags::Flags;
 
@@ -19,6 +20,7 @@ pub struct Settings {
     /// Where the world reaches this service, without a slash at the end.
     pub public_url: String,
     pub legacy_token_header: bool,
+    pub edge: Edge,
 
     pub data_dir: PathBuf,
     /// May hold a password, so it is never logged.

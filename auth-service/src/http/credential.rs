@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::web::Problem;
 use common::web::auth::{Credential, Denial};
+use common::web::{Problem, client_address};
 use zeroize::Zeroizing;
 
 use crate::domain::session::Client;
@@ -40,7 +40,7 @@ pub fn one_token(request: &HttpRequest, in_body: Option<String>) -> Result<Strin
 pub fn client(request: &HttpRequest) -> Client {
     let user_agent = request.headers().get("user-agent").and_then(|agent| agent.to_str().ok());
     Client {
-        ip: request.peer_addr().map(|peer| peer.ip().to_string()),
+        ip: client_address(request).map(|address| address.to_string()),
         user_agent: user_agent.map(|agent| agent.chars().take(256).collect()),
     }
 }

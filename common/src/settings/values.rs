@@ -1,5 +1,6 @@
 //! Values in words.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -23,6 +24,19 @@ pub fn duration(variable: &str, text: &str) -> Result<Duration, BadValue> {
     millis.map(Duration::from_millis).ok_or_else(|| {
         BadValue::new(variable, format!("{text:?} is not a duration such as 250ms, 10s, 15m, 12h or 30d"))
     })
+}
+
+/// A duration within bounds.
+pub fn duration_within(
+    variable: &str,
+    text: &str,
+    bounds: RangeInclusive<Duration>,
+) -> Result<Duration, BadValue> {
+    let duration = duration(variable, text)?;
+    if bounds.contains(&duration) {
+        return Ok(duration);
+    }
+    Err(BadValue::new(variable, format!("{text} is not between {:?} and {:?}", bounds.start(), bounds.end())))
 }
 
 /// `true` or `false`; `on`, `yes`, `1` and their opposites are understood too.

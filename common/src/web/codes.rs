@@ -40,6 +40,8 @@ codes! {
     /// Every code that both services answer.
     pub SHARED;
 
+    MALFORMED_REQUEST = 400 "malformed_request", "The head of the request makes no sense.",
+        "It is not HTTP/1.1 (RFC 9112), or leaves in doubt where the request ends. The connection is closed.";
     MALFORMED_JSON = 400 "malformed_json", "The body is not JSON.",
         "Send one JSON value in UTF-8, without a byte order mark, lone surrogates or anything behind it.";
     UNKNOWN_PARAMETER = 400 "unknown_parameter", "A query parameter is not known.",
@@ -74,12 +76,14 @@ codes! {
         "The header Allow names those that it knows.";
     NOT_ACCEPTABLE = 406 "not_acceptable", "None of the wanted media types can be answered.",
         "Widen the header Accept.";
-    REQUEST_TIMEOUT = 408 "request_timeout", "The body did not arrive in time.",
+    REQUEST_TIMEOUT = 408 "request_timeout", "The request did not arrive in time.",
         "Send the request again.";
     TOO_LARGE = 413 "too_large", "The body is too large.",
         "The detail names the limit in bytes.";
     URI_TOO_LONG = 414 "uri_too_long", "The address of the request is too long.",
         "Put fewer or shorter parameters into the query.";
+    HEAD_TOO_LARGE = 431 "head_too_large", "The head of the request is too large.",
+        "Send fewer or shorter headers. The connection is closed.";
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type", "The body has a media type or coding that is not read here.",
         "The header Accept-Post or Accept-Patch names what is read. Bodies are not compressed.";
     VALIDATION_FAILED = 422 "validation_failed", "The body breaks a rule.",

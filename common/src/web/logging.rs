@@ -24,8 +24,9 @@ impl Format {
     pub const NAMES: &[(&str, Self)] = &[("text", Self::Text), ("json", Self::Json)];
 }
 
-/// What is written unless told otherwise: actix says much when it starts and stops, and nothing that we do not.
-const DEFAULT_FILTER: &str = "info,actix_server=warn";
+/// What is written unless told otherwise: actix says much when it starts and stops, and an error for every malformed
+/// request of a stranger; and nothing that we do not.
+const DEFAULT_FILTER: &str = "info,actix_server=warn,actix_http=off";
 
 /// The settings of the log, to be flattened into a program's flags.
 #[derive(Clone, Debug, clap::Args)]

@@ -7,7 +7,9 @@
 pub mod auth;
 mod body;
 pub mod codes;
+mod connection;
 mod cursor;
+mod edge;
 pub mod etag;
 mod health;
 pub mod logging;
@@ -28,6 +30,7 @@ mod validate;
 pub use body::{Json, MergePatch, OptionalJson, read_body};
 pub use codes::Code;
 pub use cursor::CursorSealer;
+pub use edge::{Edge, Limits, Origins, Proxies, address_group, client_address};
 pub use health::{Check, Health};
 pub use openapi::document;
 pub use page::{Limit, Page};

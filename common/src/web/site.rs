@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::codes::{self, Code};
+use super::edge::Edge;
 use super::health::Health;
 use super::problem::Problem;
 use super::routes::Routes;
@@ -66,7 +67,7 @@ impl Site {
         let public_url = about.public_url.trim_end_matches('/').to_owned();
         let around = |routes, access_level| {
             let (service, public_url, clock) = (about.name, public_url.clone(), clock.clone());
-            Arc::new(Surroundings { service, public_url, routes, clock, access_level })
+            Arc::new(Surroundings { service, public_url, routes, clock, access_level, edge: Edge::default() })
         };
         Self {
             routes,
@@ -95,15 +96,40 @@ impl Site {
         self
     }
 
+    /// How the service meets its clients, where that is not [`Edge::default`]. On the ops listener only the limits count.
+    ///
+    /// # Panics
+    /// After the site was cloned.
+    pub fn edge(mut self, edge: Edge) -> Self {
+        let of_ops = Edge { limits: edge.limits, ..Edge::default() };
+        for (around, edge) in [(&mut self.public, edge), (&mut self.internal, of_ops)] {
+            Arc::get_mut(around).expect("BUG: the edge of a site comes before its clones").edge = edge;
+        }
+        self
+    }
+
     pub(super) fn health(&self) -> &Health {
         &self.health
     }
 
-    pub(super) fn surround(&self, face: Face) -> Surround {
-        Surround(Arc::clone(match face {
+    /// As in `auth-service`, for logs.
+    pub(super) fn name(&self, face: Face) -> String {
+        let name = self.public.service;
+        match face {
+            Face::Public => name.to_owned(),
+            Face::Ops => format!("{name}-ops"),
+        }
+    }
+
+    pub(super) fn around(&self, face: Face) -> Arc<Surroundings> {
+        Arc::clone(match face {
             Face::Public => &self.public,
             Face::Ops => &self.internal,
-        }))
+        })
+    }
+
+    pub(super) fn surround(&self, face: Face) -> Surround {
+        Surround(self.around(face))
     }
 
     pub(super) fn configure(&self, face: Face, config: &mut web::ServiceConfig) {

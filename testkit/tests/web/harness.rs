@@ -11,9 +11,9 @@ use actix_web::{HttpResponse, get, patch, post};
 use common::clock::Clock;
 use common::web::auth::Credential;
 use common::web::{
-    About, Address, CursorSealer, FieldError, Health, IdPath, Invalid, Json, Limit, MergePatch, NoQuery,
-    OptionalJson, Page, Problem, Query, Server, Shutdown, Site, Validate, codes, read_body, request_id,
-    traceparent,
+    About, Address, CursorSealer, Edge, FieldError, Health, IdPath, Invalid, Json, Limit, Limits, MergePatch,
+    NoQuery, OptionalJson, Page, Problem, Query, Server, Shutdown, Site, Validate, client_address, codes,
+    read_body, request_id, traceparent,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -205,8 +205,28 @@ async fn own_error() -> Result<HttpResponse, BusyKitchen> {
 #[get("/whoami")]
 async fn whoami(request: actix_web::HttpRequest) -> HttpResponse {
     let is_get = request.method() == Method::GET;
-    HttpResponse::Ok()
-        .json(json!({ "request_id": request_id(), "traceparent": traceparent(), "get": is_get }))
+    HttpResponse::Ok().json(json!({
+        "request_id": request_id(), "traceparent": traceparent(), "get": is_get,
+        "client": client_address(&request).map(|address| address.to_string()),
+    }))
+}
+
+/// More than any system keeps for a client that does not read.
+pub const FEAST: usize = 32 * 1024 * 1024;
+
+#[utoipa::path(responses((status = 200)))]
+#[get("/feast")]
+async fn feast() -> HttpResponse {
+    HttpResponse::Ok().body(vec![b'x'; FEAST])
+}
+
+/// The same in parts, each when the one before is sent.
+#[utoipa::path(responses((status = 200)))]
+#[get("/courses")]
+async fn courses() -> HttpResponse {
+    let course = actix_web::web::Bytes::from(vec![b'x'; FEAST / 512]);
+    let courses = futures_util::stream::iter(std::iter::repeat_n(course, 512).map(Ok::<_, Problem>));
+    HttpResponse::Ok().streaming(courses)
 }
 
 #[utoipa::path(responses((status = 200)))]
@@ -233,7 +253,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(busy)
         .service(own_error)
         .service(whoami)
-        .service(roast);
+        .service(roast)
+        .service(feast)
+        .service(courses);
 }
 
 pub fn about() -> About {
@@ -258,11 +280,20 @@ pub struct Kitchen {
 
 impl Kitchen {
     pub fn open() -> Self {
+        Self::with_edge(Edge::default())
+    }
+
+    pub fn with_limits(limits: Limits) -> Self {
+        Self::with_edge(Edge { limits, ..Edge::default() })
+    }
+
+    pub fn with_edge(edge: Edge) -> Self {
         let (health, oven, shutdown) =
             (Health::new(Clock::system()), Data::new(Oven::default()), Shutdown::new());
         let sealer = Data::new(CursorSealer::new(b"a secret of the kitchen"));
         let data = oven.clone();
         let site = Site::new(about(), routes, health.clone(), Clock::system())
+            .edge(edge)
             .state(move |config| {
                 config.app_data(data.clone()).app_data(sealer.clone());
             })

@@ -1,7 +1,5 @@
 //! Reading a body whole, within a size and a time.
 
-use std::time::Duration;
-
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_LENGTH;
@@ -9,21 +7,21 @@ use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
 use crate::web::codes;
+use crate::web::connection::Pace;
 use crate::web::problem::Problem;
-
-/// How long a body may take from its head to its end. actix has no limit of its own, so that 500 clients that send a
-/// byte now and then would hold 500 handlers.
-const SLOWEST: Duration = Duration::from_secs(12);
 
 /// Reads a body of at most `limit` bytes, and of any media type.
 ///
-/// Refuses with 413 when more is announced or sent, reading no further, and with 408 when it takes over 12 s.
+/// Refuses with 413 when more is announced or sent, reading no further, and with 408 when it takes
+/// longer than the listener's [`Limits`](crate::web::Limits) allow: actix has no limit of its own, so that 500 clients
+/// that send a byte now and then would hold 500 handlers.
 pub async fn read_body(request: &HttpRequest, payload: Payload, limit: usize) -> Result<Bytes, Problem> {
     let announced = announced(request);
     if announced.is_some_and(|bytes| bytes > limit as u64) {
         return Err(too_large(limit));
     }
-    match tokio::time::timeout(SLOWEST, collect(payload, announced.unwrap_or(0) as usize, limit)).await {
+    let patience = Pace::body_patience(request);
+    match tokio::time::timeout(patience, collect(payload, announced.unwrap_or(0) as usize, limit)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Problem::new(&codes::REQUEST_TIMEOUT)),
     }

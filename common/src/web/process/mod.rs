@@ -1,5 +1,6 @@
 //! The process around the service: listeners, workers, and how it ends.
 
+mod files;
 mod healthcheck;
 mod server;
 mod shutdown;

@@ -1,29 +1,29 @@
 //! Two listeners, bound first and served later, so that port 0 works and a port in use is known before anything else.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer};
+use actix_http::{HttpService, KeepAlive};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::App;
+use actix_web::dev::{AppConfig, ServerHandle};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::net::TcpSocket;
+use tokio::net::{TcpSocket, TcpStream};
 
-use super::Shutdown;
+use super::{Shutdown, files};
 use crate::settings::BadValue;
+use crate::web::connection::Connection;
 use crate::web::metrics;
 use crate::web::site::{Face, Site};
 
-/// How long a client may take for a head.
-const SLOWEST_HEAD: Duration = Duration::from_secs(5);
 /// How long the rest of a body that nobody reads is taken in, so that its sender gets to read the answer.
 const LINGER: Duration = Duration::from_secs(2);
-/// Longer than gateways keep idle connections to us, so that they close first and no request meets a closed one.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests that are being answered may go on after the wish to stop.
 const DRAIN_SECONDS: u64 = 8;
-const CONNECTIONS_PER_WORKER: usize = 8192;
 const BACKLOG: u32 = 1024;
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -100,19 +100,39 @@ fn serve(
     listener: TcpListener,
     workers: usize,
 ) -> io::Result<actix_web::dev::Server> {
-    let server = HttpServer::new(move || {
-        App::new().wrap(site.surround(face)).configure(|config| site.configure(face, config))
-    });
-    let server = server
-        .workers(workers)
-        .max_connections(CONNECTIONS_PER_WORKER)
-        .client_request_timeout(SLOWEST_HEAD)
-        .client_disconnect_timeout(LINGER)
-        .keep_alive(KEEP_ALIVE)
-        .tcp_nodelay(true)
-        .disable_signals()
-        .shutdown_timeout(DRAIN_SECONDS)
-        .listen(listener)?;
+    let connections = site.around(face).edge.limits.connections.min(files::for_connections());
+    let builder = actix_web::dev::Server::build();
+    let stopping = builder.graceful_shutdown_signal();
+    let builder = builder.workers(workers).max_concurrent_connections(connections.div_ceil(workers));
+    let builder = builder.disable_signals().shutdown_timeout(DRAIN_SECONDS);
+    let addr = listener.local_addr()?;
+    let server = builder.listen(site.name(face), listener, move || {
+        let (site, stopping) = (site.clone(), stopping.clone());
+        let around = site.around(face);
+        let app = App::new().wrap(site.surround(face)).configure(|config| site.configure(face, config));
+        let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
+        let http = HttpService::build()
+            // Every time limit is the connection's own, but for the one on what is sent beyond an early answer.
+            .client_request_timeout(Duration::ZERO)
+            .keep_alive(KeepAlive::Os)
+            .client_disconnect_timeout(LINGER)
+            .local_addr(addr)
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .on_connect_ext(|connection: &Connection, data| {
+                data.insert(connection.pace());
+            })
+            .h1(map_config(app, |()| AppConfig::default()));
+        fn_service(move |stream: TcpStream| {
+            let peer = stream.peer_addr().ok();
+            // An answer is written whole; to wait for more would only make it later. A socket that refuses is gone.
+            let _ = stream.set_nodelay(true);
+            ready(Ok((Connection::new(stream, Arc::clone(&around)), peer)))
+        })
+        .and_then(http)
+    })?;
     Ok(server.run())
 }
 

@@ -7,17 +7,21 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use log::Level;
 
+use crate::web::edge::{Proxies, address};
+
 /// What the line says of the request.
 pub(super) struct Asked {
     /// When it came, in boot time.
     pub(super) at: Duration,
     pub(super) method: Method,
-    peer: Option<IpAddr>,
+    client: Option<IpAddr>,
 }
 
 impl Asked {
-    pub(super) fn at(request: &ServiceRequest, at: Duration) -> Self {
-        Self { at, method: request.method().clone(), peer: request.peer_addr().map(|peer| peer.ip()) }
+    pub(super) fn at(request: &ServiceRequest, at: Duration, proxies: &Proxies) -> Self {
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        let client = peer.map(|peer| address::of(peer, request.headers(), proxies));
+        Self { at, method: request.method().clone(), client }
     }
 }
 
@@ -27,10 +31,21 @@ pub(super) fn log(level: Level, asked: &Asked, route: &str, status: u16, took: D
     }
     let method = asked.method.as_str();
     let route = if route.is_empty() { "-" } else { route };
-    let peer = asked.peer.map(|peer| peer.to_string()).unwrap_or_default();
+    let client = written(asked.client);
     log::log!(
         target: "access", level,
-        method = method, route = route, status = status, duration_us = took.as_micros() as u64, peer = peer.as_str();
+        method = method, route = route, status = status, duration_us = took.as_micros() as u64,
+        client = client.as_str();
         "{method} {route} {status}"
     );
+}
+
+/// The same for what was refused before it was a request, so that there is nothing to say of it but from where it came.
+pub(super) fn log_refused(level: Level, peer: Option<IpAddr>, status: u16) {
+    let client = written(peer);
+    log::log!(target: "access", level, status = status, client = client.as_str(); "- - {status}");
+}
+
+fn written(client: Option<IpAddr>) -> String {
+    client.map(|client| client.to_string()).unwrap_or_default()
 }

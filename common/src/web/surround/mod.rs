@@ -4,23 +4,28 @@
 
 mod access;
 pub(super) mod context;
+mod cors;
 mod render;
 
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::Error;
-use actix_web::body::BoxBody;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use actix_web::{Error, HttpResponse, ResponseError};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
 use self::context::{Context, RequestIds, X_REQUEST_ID};
 pub use self::context::{request_id, traceparent};
+use self::cors::Readers;
 use super::codes;
+use super::connection::Pace;
+use super::edge::Edge;
 use super::metrics::RequestMetrics;
 use super::problem::Problem;
 use super::query;
@@ -41,6 +46,14 @@ pub(super) struct Surroundings {
     pub(super) clock: Clock,
     /// At which level answered requests are logged: probes of the ops listener would drown the others.
     pub(super) access_level: log::Level,
+    pub(super) edge: Edge,
+}
+
+impl Surroundings {
+    /// Notes what was refused before it became a request.
+    pub(super) fn log_refused(&self, peer: Option<SocketAddr>, status: u16) {
+        access::log_refused(self.access_level, peer.map(|peer| peer.ip()), status);
+    }
 }
 
 impl<S> Transform<S, ServiceRequest> for Surround
@@ -88,7 +101,17 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let worker = Rc::clone(&self.0);
         let context = Context::of(request.headers(), &worker.ids);
-        Box::pin(context::scope(context, async move { worker.answer(request).await }))
+        let pace = request.conn_data::<Rc<Pace>>().cloned();
+        Box::pin(context::scope(context, async move {
+            if let Some(pace) = &pace {
+                pace.answering();
+            }
+            let answered = worker.answer(request).await;
+            if let Some(pace) = &pace {
+                pace.answered(answered.as_ref().is_ok_and(streams));
+            }
+            answered
+        }))
     }
 }
 
@@ -97,23 +120,30 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
 {
     async fn answer(&self, mut request: ServiceRequest) -> Result<ServiceResponse, Error> {
-        let asked = access::Asked::at(&request, self.around.clock.boot());
+        let asked = access::Asked::at(&request, self.around.clock.boot(), &self.around.edge.trusted_proxies);
+        let readers = Readers::of(&request, &self.around);
         // A HEAD is a GET whose body the codec, which remembers the method, does not send (RFC 9110 §9.3.2).
         if *request.method() == Method::HEAD {
             request.head_mut().method = Method::GET;
         }
-        let outcome = match self.refuse(&request) {
-            Some(problem) => Ok(Ok(request.error_response(problem))),
+        let outcome = match self.answer_early(&request, &readers) {
+            Some(response) => Ok(Ok(request.into_response(response))),
             None => AssertUnwindSafe(async { self.service.call(request).await }).catch_unwind().await,
         };
         let id = context::header_value();
         let answered = match outcome {
-            Ok(Ok(response)) => Ok(self.finish(response, id)),
-            Ok(Err(error)) => Err(render::failed(&error, &self.around.public_url, id)),
-            Err(_) => Err(render::panicked(&self.around.public_url, id)),
+            Ok(Ok(response)) => Ok(self.finish(response, id, &readers)),
+            Ok(Err(error)) => Err(render::failed(&error, &self.around.public_url, id, &readers)),
+            Err(_) => Err(render::panicked(&self.around.public_url, id, &readers)),
         };
         self.note(&asked, &answered);
         answered
+    }
+
+    /// What is answered without asking the router.
+    fn answer_early(&self, request: &ServiceRequest, readers: &Readers) -> Option<HttpResponse> {
+        let refusal = self.refuse(request).map(|problem| problem.error_response());
+        refusal.or_else(|| readers.preflight(request, &self.around))
     }
 
     /// What is refused before the router is asked.
@@ -129,11 +159,12 @@ where
         Some(query::unknown(&name))
     }
 
-    fn finish(&self, response: ServiceResponse, id: HeaderValue) -> ServiceResponse {
+    fn finish(&self, response: ServiceResponse, id: HeaderValue, readers: &Readers) -> ServiceResponse {
         let mut response = render::render(response, &self.around.public_url, &id);
         let headers = response.headers_mut();
         headers.insert(X_REQUEST_ID.clone(), id);
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        readers.write(headers);
         response
     }
 
@@ -147,6 +178,11 @@ where
         access::log(self.around.access_level, asked, &route, status, took);
         self.metrics.record(&asked.method, route, status, took);
     }
+}
+
+/// True for a body that comes in parts, each when it is there.
+fn streams(response: &ServiceResponse) -> bool {
+    response.response().body().size() == BodySize::Stream
 }
 
 fn carries_credentials(headers: &HeaderMap) -> bool {

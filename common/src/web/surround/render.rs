@@ -9,6 +9,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValu
 use actix_web::{Error, HttpResponse, ResponseError};
 
 use super::context::X_REQUEST_ID;
+use super::cors::Readers;
 use crate::web::codes::{self, Code};
 use crate::web::problem::Problem;
 
@@ -50,24 +51,25 @@ fn problem_of(error: &Error) -> Problem {
 }
 
 /// What a request that panicked is answered; the panic hook has logged why.
-pub(super) fn panicked(public_url: &str, id: HeaderValue) -> Error {
-    without_request(&Problem::new(&codes::INTERNAL), public_url, id)
+pub(super) fn panicked(public_url: &str, id: HeaderValue, readers: &Readers) -> Error {
+    without_request(&Problem::new(&codes::INTERNAL), public_url, id, readers)
 }
 
 /// What an error is answered that an inner middleware let through.
-pub(super) fn failed(error: &Error, public_url: &str, id: HeaderValue) -> Error {
+pub(super) fn failed(error: &Error, public_url: &str, id: HeaderValue, readers: &Readers) -> Error {
     let problem = problem_of(error);
     log_failure(&problem);
-    without_request(&problem, public_url, id)
+    without_request(&problem, public_url, id, readers)
 }
 
 /// An answer where there is no request any more to answer to.
-fn without_request(problem: &Problem, public_url: &str, id: HeaderValue) -> Error {
+fn without_request(problem: &Problem, public_url: &str, id: HeaderValue, readers: &Readers) -> Error {
     let mut headers = HeaderMap::new();
     let body = body(problem, public_url, &id);
     write_headers(problem, &mut headers);
     headers.insert(X_REQUEST_ID.clone(), id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    readers.write(&mut headers);
     Rendered { status: problem.status(), headers, body }.into()
 }
 
@@ -112,6 +114,7 @@ fn code_of(status: StatusCode) -> &'static Code {
         413 => &codes::TOO_LARGE,
         414 => &codes::URI_TOO_LONG,
         415 => &codes::UNSUPPORTED_MEDIA_TYPE,
+        431 => &codes::HEAD_TOO_LARGE,
         422 => &codes::VALIDATION_FAILED,
         429 => &codes::RATE_LIMITED,
         503 => &codes::BUSY,
