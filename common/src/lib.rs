@@ -5,6 +5,7 @@
 //! Feature `redis` adds the fast lane, `web` extractors and the process around actix-web, `db` the habits that both
 //! services share on Postgres and SQLite.
 
+pub mod behalf;
 pub mod clock;
 pub mod http_client;
 pub mod ids;

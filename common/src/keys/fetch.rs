@@ -1,6 +1,6 @@
 use std::cmp::Ordering as Order;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use reqwest::header::CACHE_CONTROL;
@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::set::{KeySet, Keys};
+use crate::behalf;
 use crate::clock::Clock;
 use crate::http_client::{self, FetchError};
 use crate::revocations::Epochs;
@@ -107,6 +108,8 @@ struct RefetchState {
     started: AtomicU64,
     finished: watch::Sender<Round>,
     last: Mutex<Option<Asked>>,
+    /// The `traceparent` of the request that led to the next one.
+    traceparent: Mutex<Option<String>>,
 }
 
 /// A request for the keys, by its number, and whether it succeeded.
@@ -131,6 +134,7 @@ impl Refetch {
             started: AtomicU64::new(0),
             finished: watch::Sender::default(),
             last: Mutex::default(),
+            traceparent: Mutex::default(),
         }))
     }
 
@@ -154,8 +158,15 @@ impl Refetch {
         }
         let number = self.0.started.load(Ordering::Acquire) + 1;
         *last = Some(Asked { at: boot, number });
+        if let Some(traceparent) = behalf::present().and_then(|behalf| behalf.traceparent) {
+            *self.traceparent() = Some(traceparent);
+        }
         self.0.wanted.notify_one();
         number
+    }
+
+    fn traceparent(&self) -> MutexGuard<'_, Option<String>> {
+        self.0.traceparent.lock().expect("BUG: nothing panics while it holds a text")
     }
 }
 
@@ -202,6 +213,10 @@ impl Fetcher {
     async fn get(&self) -> Result<KeySet, FetchError> {
         // Past every cache: who asks has reason to believe that the keys changed, or asks once a minute.
         let request = self.http.get(self.source.url.clone()).header(CACHE_CONTROL, "no-cache");
+        let request = match self.refetch.traceparent().take() {
+            Some(traceparent) => request.header("traceparent", traceparent),
+            None => request,
+        };
         let body = http_client::fetch(request, MAX_BYTES).await?;
         let set = KeySet::parse(&body).map_err(|error| FetchError::Malformed(error.to_string()))?;
         match set.epoch.map(|epoch| self.source.epochs.see(epoch)) {

@@ -8,7 +8,7 @@ use env_logger::{Builder, Target};
 use log::Record;
 use log::kv::{Error, Key, Value, VisitSource};
 
-use super::surround::context::with_request_id;
+use crate::behalf::{self, Behalf};
 use crate::clock::Clock;
 use crate::settings::{self, BadValue};
 
@@ -78,7 +78,9 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 fn text_line(time: &str, record: &Record) -> String {
     let mut line = format!("{time} {:<5} {} ", record.level(), record.target());
     push_escaped(&mut line, &record.args().to_string());
-    with_request_id(|id| line.push_str(&format!(" request_id={id}")));
+    for (name, value) in request(&behalf::present()) {
+        let _ = write!(line, " {name}={value}");
+    }
     // Nothing here can fail: the visitor writes into a string.
     let _ = record.key_values().visit(&mut TextValues(&mut line));
     line.push('\n');
@@ -91,12 +93,23 @@ fn json_line(time: &str, record: &Record) -> String {
     members.insert("level".into(), record.level().as_str().to_ascii_lowercase().into());
     members.insert("target".into(), record.target().into());
     members.insert("msg".into(), record.args().to_string().into());
-    with_request_id(|id| members.insert("request_id".into(), id.into()));
+    for (name, value) in request(&behalf::present()) {
+        members.insert(name.into(), value.into());
+    }
     let _ = record.key_values().visit(&mut JsonValues(&mut members));
     // JSON escapes control characters itself.
     let mut line = serde_json::Value::Object(members).to_string();
     line.push('\n');
     line
+}
+
+/// What a line says of the request that it was written for.
+fn request(behalf: &Option<Behalf>) -> impl Iterator<Item = (&'static str, &str)> {
+    let request_id = behalf.as_ref().map(|behalf| ("request_id", behalf.request_id.as_str()));
+    let traceparent = behalf.as_ref().and_then(|behalf| behalf.traceparent.as_deref());
+    // Version, trace id, parent id, flags: the second names the trace, wherever it began.
+    let trace_id = traceparent.and_then(|value| value.split('-').nth(1)).map(|id| ("trace_id", id));
+    request_id.into_iter().chain(trace_id)
 }
 
 struct TextValues<'a>(&'a mut String);

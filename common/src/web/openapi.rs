@@ -35,6 +35,7 @@ pub fn document(about: &About, routes: ListRoutes) -> OpenApi {
     describe(&mut document, about);
     for item in document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {
         add_problem_response(item);
+        name_media_type_of_problems(item);
     }
     serde_json::from_value(document).expect("BUG: the OpenAPI document cannot be read back")
 }
@@ -80,6 +81,22 @@ fn add_problem_response(item: &mut Value) {
                 "description": "A problem (RFC 9457).",
                 "content": { "application/problem+json": { "schema": { "$ref": reference } } },
             });
+        }
+    }
+}
+
+/// utoipa takes every body for `application/json`, unless each response says otherwise.
+fn name_media_type_of_problems(item: &mut Value) {
+    let reference = format!("#/components/schemas/{}", ProblemBody::name());
+    let operations = item.as_object_mut().into_iter().flat_map(|item| item.values_mut());
+    let responses = operations.filter_map(|operation| operation.get_mut("responses")?.as_object_mut());
+    for content in
+        responses.flat_map(|all| all.values_mut()).filter_map(|one| one.get_mut("content")?.as_object_mut())
+    {
+        if content.get("application/json").is_some_and(|body| body["schema"]["$ref"] == reference)
+            && let Some(body) = content.remove("application/json")
+        {
+            content.insert("application/problem+json".to_owned(), body);
         }
     }
 }

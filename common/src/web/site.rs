@@ -112,6 +112,12 @@ impl Site {
         &self.health
     }
 
+    /// Says in the metrics which version runs.
+    pub(super) fn tell_build(&self) {
+        let labels = [("service", self.public.service), ("version", self.pages.version)];
+        metrics::gauge!("build_info", &labels).set(1.0);
+    }
+
     /// As in `auth-service`, for logs.
     pub(super) fn name(&self, face: Face) -> String {
         let name = self.public.service;

@@ -20,6 +20,8 @@ async fn the_document_says_who_serves_what_and_how_it_refuses() {
         default["content"]["application/problem+json"]["schema"]["$ref"],
         "#/components/schemas/Problem"
     );
+    let named = &document["paths"]["/burnt"]["get"]["responses"]["409"]["content"];
+    assert_eq!(named.as_object().unwrap().keys().collect::<Vec<_>>(), ["application/problem+json"]);
     assert!(document["paths"]["/healthz"]["get"].is_object());
 }
 

@@ -9,11 +9,12 @@ use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, patch, post};
 use common::clock::Clock;
+use common::db::{Db, DbSettings};
 use common::web::auth::Credential;
 use common::web::{
     About, Address, CursorSealer, Edge, FieldError, Health, IdPath, Invalid, Json, Limit, Limits, MergePatch,
-    NoQuery, OptionalJson, Page, Problem, Query, Server, Shutdown, Site, Validate, client_address, codes,
-    read_body, request_id, traceparent,
+    NoQuery, OptionalJson, Page, Problem, ProblemBody, Query, Server, Shutdown, Site, Validate,
+    client_address, codes, read_body, request_id, traceparent,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -142,7 +143,7 @@ async fn private(request: actix_web::HttpRequest) -> Result<HttpResponse, Proble
     }
 }
 
-#[utoipa::path(responses((status = 200)))]
+#[utoipa::path(responses((status = 200), (status = 409, body = ProblemBody)))]
 #[get("/burnt")]
 async fn burnt() -> Result<HttpResponse, Problem> {
     let error = FieldError::new("/title", "burnt", "Is burnt.").suggestions(["Salad"]);
@@ -237,6 +238,23 @@ async fn roast(oven: Data<Oven>) -> &'static str {
     "done"
 }
 
+/// Takes longer than a request should, in a database.
+#[utoipa::path(responses((status = 200)))]
+#[get("/stew")]
+async fn stew() -> Result<&'static str, Problem> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/stew.db", folder.path().display());
+    let db = Db::open(DbSettings { url, pool: 1, synchronous_full: false, name: "stew".to_owned() }).unwrap();
+    let (_lid, pot) = mpsc::channel::<()>();
+    let pot = std::sync::Mutex::new(pot);
+    let cooked = db.read(move |_| {
+        log::info!("it cooks");
+        let _ = pot.lock().unwrap().recv_timeout(Duration::from_millis(1200));
+        Ok("done")
+    });
+    cooked.await.map_err(Problem::internal)
+}
+
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(cook)
@@ -255,7 +273,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(whoami)
         .service(roast)
         .service(feast)
-        .service(courses);
+        .service(courses)
+        .service(stew);
 }
 
 pub fn about() -> About {

@@ -29,12 +29,17 @@ async fn a_kitchen_that_is_visited() {
         init(format, "info");
     }
     let kitchen = Kitchen::open();
-    for path in
-        ["/dishes/0190b6a0-0000-7000-8000-000000000000?secret=sauce", "/share/token", "/broken", "/panic"]
-    {
+    for path in [
+        "/dishes/0190b6a0-0000-7000-8000-000000000000?secret=sauce",
+        "/share/token",
+        "/broken",
+        "/panic",
+        "/stew",
+    ] {
         let request = client()
             .get(kitchen.url(path))
             .header("x-request-id", "the-request")
+            .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
             .header("authorization", "Bearer sauce");
         request.send().await.unwrap();
     }
@@ -48,8 +53,10 @@ fn json_is_one_object_a_line_with_the_id_of_its_request() {
         lines.iter().map_while(|line| serde_json::from_str(line).ok()).collect();
     assert_eq!(objects.len(), lines.len(), "{lines:#?}");
     let access: Vec<_> = objects.iter().filter(|line| line["target"] == "access").collect();
-    assert_eq!(access.len(), 4);
-    assert!(access.iter().all(|line| line["request_id"] == "the-request" && line["level"] == "info"));
+    assert_eq!(access.len(), 5);
+    let trace_id = "0af7651916cd43dd8448eb211c80319c";
+    assert!(access.iter().all(|line| line["request_id"] == "the-request" && line["trace_id"] == trace_id));
+    assert!(access[..4].iter().all(|line| line["level"] == "info"));
     assert_eq!((&access[0]["route"], &access[0]["status"]), (&"/dishes/{id}".into(), &400.into()));
     assert_eq!((&access[1]["route"], &access[1]["status"]), (&"-".into(), &404.into()));
     let failure = objects.iter().find(|line| line["level"] == "error").unwrap();
@@ -60,6 +67,25 @@ fn json_is_one_object_a_line_with_the_id_of_its_request() {
     assert_eq!((&last["dish"], &last["count"]), (&"line\nbreak".into(), &3.into()));
 }
 
+/// T236: who asked is known wherever something is done for them.
+#[test]
+fn a_slow_answer_is_a_warning_and_so_is_the_slow_work_of_a_database_for_it() {
+    let lines = logged("json");
+    let about = |target: &str, text: &str| -> serde_json::Value {
+        let mut lines = lines.iter().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let found =
+            lines.find(|line| line["target"] == target && line["msg"].as_str().unwrap().contains(text));
+        found.unwrap_or_else(|| panic!("no {text}"))
+    };
+    let (answer, query) = (about("access", "/stew"), about("slow_query", "took long"));
+    for line in [&answer, &query] {
+        assert_eq!((&line["level"], &line["request_id"]), (&"warn".into(), &"the-request".into()), "{line}");
+    }
+    assert!(query["work"].as_str().unwrap().contains("stew") && query["took_ms"].as_u64().unwrap() >= 1200);
+    assert_eq!(about("web::harness", "it cooks")["request_id"], "the-request");
+}
+
+/// T237
 #[test]
 fn a_line_of_text_stays_a_line_and_tells_no_secret() {
     let lines = logged("text");

@@ -45,6 +45,7 @@ async fn the_ops_listener_has_liveness_metrics_and_the_services_own() {
     }
     let metrics = Answer::of(client().get(kitchen.ops_url("/metrics"))).await.text;
     assert!(metrics.contains("route=\"/whoami\"") && !metrics.contains("nowhere"));
+    assert!(metrics.contains("build_info{service=\"kitchen\",version=\"1.2.3\"} 1"), "{metrics}");
     Answer::of(client().get(kitchen.ops_url("/whoami"))).await.assert_problem(404, "not_found");
     kitchen.get("/livez").await.assert_problem(404, "not_found");
 }

@@ -84,6 +84,7 @@ impl Server {
     /// A worker cannot be started.
     pub async fn run(self, site: Site, workers: usize, shutdown: Shutdown) -> io::Result<()> {
         let recorder = metrics::recorder();
+        site.tell_build();
         let public = serve(site.clone(), Face::Public, self.public, workers.max(1))?;
         let ops = serve(site.clone(), Face::Ops, self.ops, 1)?;
         let stop = stop(shutdown, site, public.handle(), ops.handle());

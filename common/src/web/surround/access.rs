@@ -9,6 +9,9 @@ use log::Level;
 
 use crate::web::edge::{Proxies, address};
 
+/// An answer that takes longer is worth a warning. A hash of a password takes a quarter of it.
+const SLOW: Duration = Duration::from_secs(1);
+
 /// What the line says of the request.
 pub(super) struct Asked {
     /// When it came, in boot time.
@@ -26,6 +29,8 @@ impl Asked {
 }
 
 pub(super) fn log(level: Level, asked: &Asked, route: &str, status: u16, took: Duration) {
+    // Who looks for trouble reads warnings. What an operator asks may take its time: it waits for news.
+    let level = if level == Level::Info && took > SLOW { Level::Warn } else { level };
     if !log::log_enabled!(target: "access", level) {
         return;
     }

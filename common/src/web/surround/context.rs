@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::behalf::{self, Behalf};
+
 pub(super) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -12,22 +14,23 @@ tokio::task_local! {
     static CONTEXT: Rc<Context>;
 }
 
-/// The id of the request that this task works on, for whatever leaves the process because of it.
+/// The id of the request that this task, or this thread, works on, for whatever leaves the process because of it.
 pub fn request_id() -> Option<String> {
-    with_request_id(str::to_owned)
+    behalf::present().map(|behalf| behalf.request_id)
 }
 
 /// The `traceparent` that the request came with (W3C Trace Context), to be sent along with calls made for it.
 pub fn traceparent() -> Option<String> {
-    CONTEXT
-        .try_with(|context| context.traceparent.as_ref().map(|value| text(value).to_owned()))
-        .ok()
-        .flatten()
+    behalf::present()?.traceparent
 }
 
-/// Reads the id of the request that this task works on.
-pub(in crate::web) fn with_request_id<T>(read: impl FnOnce(&str) -> T) -> Option<T> {
-    CONTEXT.try_with(|context| read(text(&context.request_id))).ok()
+/// The request that this task works on, for threads that work for it.
+pub(crate) fn behalf() -> Option<Behalf> {
+    let of = |context: &Rc<Context>| Behalf {
+        request_id: text(&context.request_id).to_owned(),
+        traceparent: context.traceparent.as_ref().map(|value| text(value).to_owned()),
+    };
+    CONTEXT.try_with(of).ok()
 }
 
 pub(super) fn header_value() -> HeaderValue {

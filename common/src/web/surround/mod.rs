@@ -20,6 +20,7 @@ use actix_web::{Error, HttpResponse, ResponseError};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
+pub(crate) use self::context::behalf;
 use self::context::{Context, RequestIds, X_REQUEST_ID};
 pub use self::context::{request_id, traceparent};
 use self::cors::Readers;
