@@ -58,6 +58,7 @@ async fn a_role_is_a_persons_and_must_be_named_whole() {
     }
 }
 
+/// T217
 #[actix_rt::test]
 async fn who_proved_who_they_are_too_long_ago_is_asked_to_do_it_again() {
     let service = Keyholder::open();

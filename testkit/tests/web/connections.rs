@@ -8,6 +8,7 @@ use crate::harness::{Kitchen, anywhere};
 
 const JSON: &str = "POST /dishes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
+/// T220
 #[test]
 fn a_huge_announcement_is_refused_without_reading() {
     let kitchen = Kitchen::open();

@@ -13,6 +13,7 @@ async fn a_problem_says_all_that_it_was_given() {
     assert_eq!(body["errors"], errors);
 }
 
+/// T211
 #[actix_rt::test]
 async fn a_panic_is_a_problem_and_the_next_request_is_answered() {
     let kitchen = Kitchen::open();

@@ -1,6 +1,6 @@
 //! kill -9 of the program itself, on both databases: what was answered is still so (F4).
 
-mod program;
+pub mod program;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,7 +14,7 @@ use self::program::{Folder, Program};
 use crate::answers::{access_token, refresh_token};
 
 /// Runs a test on SQLite and on Postgres. The window is long enough for programs to be started on a busy machine.
-fn on_both(test: impl AsyncFn(&Folder)) {
+pub fn on_both(test: impl AsyncFn(&Folder)) {
     on_both_with_window("1m", test);
 }
 

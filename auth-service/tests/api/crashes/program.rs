@@ -1,6 +1,8 @@
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
+use std::thread::JoinHandle;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -20,6 +22,11 @@ impl Folder {
         let folder = tempfile::Builder::new().prefix("jipbap-crash-").tempdir().expect("no temporary folder");
         Self { folder, database_url: database_url.map(str::to_owned), window }
     }
+
+    /// The folder of secrets.
+    pub fn secrets(&self) -> PathBuf {
+        self.folder.path().join("secrets")
+    }
 }
 
 /// The program as an operator starts it.
@@ -27,6 +34,7 @@ pub struct Program {
     pub client: Client,
     http: reqwest::Client,
     child: Mutex<Child>,
+    log: JoinHandle<String>,
 }
 
 const ISSUER: &str = "http://auth.test";
@@ -34,6 +42,11 @@ const ISSUER: &str = "http://auth.test";
 impl Program {
     /// Starts it, and waits until it says where it listens.
     pub fn start(folder: &Folder) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// The same with these variables.
+    pub fn start_with(folder: &Folder, variables: &[(&str, &str)]) -> Self {
         common::install_crypto();
         let mut command = Command::new(env!("CARGO_BIN_EXE_auth-service"));
         command
@@ -46,6 +59,7 @@ impl Program {
             .env("AUTH_ROTATION_WINDOW", folder.window)
             .env("AUTH_RATE_LIMITS", "off")
             .env("LOG_FORMAT", "json")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
@@ -54,7 +68,7 @@ impl Program {
         }
         let mut child = command.spawn().expect("the program cannot be started");
         let log = child.stderr.take().expect("BUG: standard error is piped");
-        let (addr, ops_addr) = listening(BufReader::new(log));
+        let ((addr, ops_addr), log) = listening(BufReader::new(log));
         let http = reqwest::Client::builder().no_proxy().build().expect("BUG: the settings are constants");
         let listener = |addr: &str| Listener::new(http.clone(), addr.parse().expect("no address"), ISSUER);
         let client = Client {
@@ -64,13 +78,21 @@ impl Program {
             recipes: listener(&addr),
             recipes_ops: listener(&ops_addr),
         };
-        Self { client, http, child: Mutex::new(child) }
+        Self { client, http, child: Mutex::new(child), log }
     }
 
     /// kill -9, and waits until it is gone.
     pub fn kill(mut self) {
         self.signal_kill();
         self.wait();
+    }
+
+    /// Ends it, and gives all that it logged.
+    pub fn into_log(mut self) -> String {
+        self.signal_kill();
+        self.wait();
+        let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
+        log.join().expect("the log cannot be read")
     }
 
     /// kill -9, whatever it is doing.
@@ -108,20 +130,26 @@ impl Drop for Program {
     }
 }
 
-/// Reads the log up to the line that says where the program listens; the rest is read on a thread and forgotten, so that
-/// the pipe is never full.
-fn listening(mut log: BufReader<ChildStderr>) -> (String, String) {
+/// Reads the log up to the line that says where the program listens; the rest is read on a thread, so that the pipe is
+/// never full.
+fn listening(mut log: BufReader<ChildStderr>) -> ((String, String), JoinHandle<String>) {
     let mut said = String::new();
     loop {
         let mut line = String::new();
         assert!(log.read_line(&mut line).expect("the log cannot be read") > 0, "it did not start:\n{said}");
+        said.push_str(&line);
         if let Ok(entry) = serde_json::from_str::<Value>(&line)
             && let (Some(addr), Some(ops_addr)) = (entry["addr"].as_str(), entry["ops_addr"].as_str())
         {
             let addresses = (addr.to_owned(), ops_addr.to_owned());
-            std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-            return addresses;
+            let rest = std::thread::spawn(move || {
+                // Whoever was killed may have left half a character.
+                let mut rest = Vec::new();
+                let _ = log.read_to_end(&mut rest);
+                said.push_str(&String::from_utf8_lossy(&rest));
+                said
+            });
+            return (addresses, rest);
         }
-        said.push_str(&line);
     }
 }

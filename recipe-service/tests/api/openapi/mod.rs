@@ -1,6 +1,7 @@
 //! What the OpenAPI document says, and whether the service does as it says.
 
 mod anonymous;
+mod random;
 mod schema;
 
 use std::sync::LazyLock;

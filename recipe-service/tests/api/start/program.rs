@@ -48,6 +48,15 @@ fn a_bad_value_stops_the_start_and_names_its_variable() {
         ("RECIPES_PUBLIC_URL", "recipes.example.com"),
         ("RECIPES_LEGACY_TOKEN_HEADER", "perhaps"),
         ("RECIPES_WORKERS", "0"),
+        ("RECIPES_TRUSTED_PROXIES", "proxy.example"),
+        ("RECIPES_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("RECIPES_CORS_ORIGINS", "*"),
+        ("RECIPES_CORS_ORIGINS", "https://app.example/"),
+        ("RECIPES_HEAD_TIMEOUT", "0s"),
+        ("RECIPES_BODY_TIMEOUT", "2h"),
+        ("RECIPES_SEND_TIMEOUT", "10"),
+        ("RECIPES_IDLE_TIMEOUT", "-1s"),
+        ("RECIPES_CONNECTIONS", "0"),
         ("LOG_FORMAT", "xml"),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -114,6 +123,13 @@ fn every_variable_is_documented() {
         "PUBLIC_URL",
         "LEGACY_TOKEN_HEADER",
         "WORKERS",
+        "TRUSTED_PROXIES",
+        "CORS_ORIGINS",
+        "HEAD_TIMEOUT",
+        "BODY_TIMEOUT",
+        "SEND_TIMEOUT",
+        "IDLE_TIMEOUT",
+        "CONNECTIONS",
     ] {
         assert!(help.contains(&format!("RECIPES_{variable}")), "RECIPES_{variable} is not in --help");
     }

@@ -1,7 +1,9 @@
 //! What is promised of every answer, and what is refused of HTTP itself.
 
+mod edge;
 mod framing;
 mod headers;
+mod heavy;
 mod methods;
 mod paths;
 
