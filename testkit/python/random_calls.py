@@ -5,6 +5,7 @@ Arguments: the address of the document, an access token, seconds. Prints what wa
 
 import subprocess
 import sys
+import tempfile
 
 CHECKS = [
     "not_a_server_error",
@@ -22,7 +23,9 @@ command += ["--header", f"Authorization: Bearer {token}", "--checks", ",".join(C
 # Whoever logs out is refused ever after.
 command += ["--exclude-path", "/v1/logout", "--phases", "coverage,fuzzing", "--max-time", seconds]
 command += ["--max-examples", "1000", "--no-color", "--generation-database", "none"]
-run = subprocess.run(command, capture_output=True, text=True)
+# It leaves things where it runs.
+with tempfile.TemporaryDirectory() as folder:
+    run = subprocess.run(command, capture_output=True, text=True, cwd=folder)
 if run.returncode != 0:
     sys.exit(run.stdout + run.stderr)
 print(run.stdout)

@@ -9,6 +9,7 @@ use throwaway::Python;
 /// Runs `testkit/python/{program}` with these arguments, and answers what it printed.
 ///
 /// Panics with what it said on its standard error where it fails.
+#[expect(clippy::disallowed_methods, reason = "a test that waits for a program has nothing else to do")]
 pub async fn python(program: &str, arguments: &[&str]) -> String {
     let script = format!("{}/python/{program}", env!("CARGO_MANIFEST_DIR"));
     let mut command = shared().command();
