@@ -200,8 +200,14 @@ impl Fetcher {
         match self.get().await {
             Ok(set) => {
                 log::debug!(keys = set.len(); "the issuer's keys were fetched");
+                let epoch = set.epoch;
                 self.keys.loaded(set, sent);
-                true
+                // The feed may have told of a newer life since the answer was read, and have emptied the keys already.
+                let is_over = epoch.is_some_and(|epoch| self.source.epochs.see(epoch) == Order::Less);
+                if is_over {
+                    self.keys.empty();
+                }
+                !is_over
             }
             Err(error) => {
                 log::warn!(error:% = error; "the issuer's keys could not be fetched");

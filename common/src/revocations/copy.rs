@@ -26,6 +26,19 @@ pub enum Freshness {
     Blind,
 }
 
+impl Freshness {
+    pub const ALL: [Self; 3] = [Self::Live, Self::Stale, Self::Blind];
+
+    /// A word for operators.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Stale => "stale",
+            Self::Blind => "blind",
+        }
+    }
+}
+
 struct Copy {
     /// False for the issuer itself: nothing follows into it, and all of it is asked of the database instead.
     is_followed: bool,
@@ -258,9 +271,8 @@ impl Subjects {
 
 /// Sixteen bytes for any id: those of a UUID, else of a hash, so that an entry stays small and no text collides.
 fn id_of(text: &str) -> Id {
-    if text.len() == 36
-        && let Ok(uuid) = Uuid::try_parse(text)
-    {
+    let is_canonical = text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_canonical && let Ok(uuid) = Uuid::try_parse(text) {
         return *uuid.as_bytes();
     }
     let digest = digest::digest(&digest::SHA256, text.as_bytes());

@@ -94,8 +94,12 @@ impl Verifier {
         if let Some(verified) = self.cache.get(&cache_key) {
             return self.check_again(&cache_key, verified);
         }
-        let verified = Arc::new(self.read(token)?);
-        self.revocations.check(&verified, self.clock.boot())?;
+        let (verified, not_before) = self.read(token)?;
+        // The time is read last: what was ended is forgotten only once every token that it could concern has expired.
+        let standing = self.revocations.check(&verified, self.clock.boot());
+        verified.claims.check_times(not_before, self.now(), self.leeway, self.grace)?;
+        standing?;
+        let verified = Arc::new(verified);
         self.cache.keep(cache_key, verified.clone());
         Ok(verified)
     }
@@ -112,10 +116,8 @@ impl Verifier {
 
     fn check_again(&self, cache_key: &[u8; 32], verified: Arc<Verified>) -> Result<Arc<Verified>, Refusal> {
         let still_good = if self.keys.current().contains(&verified.kid) {
-            verified
-                .claims
-                .check_expiry(self.now(), self.leeway + self.grace)
-                .and_then(|()| self.revocations.check(&verified, self.clock.boot()))
+            let standing = self.revocations.check(&verified, self.clock.boot());
+            verified.claims.check_expiry(self.now(), self.leeway + self.grace).and(standing)
         } else {
             Err(Refusal::UnknownKey)
         };
@@ -128,7 +130,8 @@ impl Verifier {
         Ok(verified)
     }
 
-    fn read(&self, token: &str) -> Result<Verified, Refusal> {
+    /// What a token says that is ours, and from when on it counts if it says so. Its time is still to be checked.
+    fn read(&self, token: &str) -> Result<(Verified, Option<i64>), Refusal> {
         let compact = Compact::split(token)?;
         let header = Header::parse(&decode(compact.header)?)?;
         let keys = self.keys.current();
@@ -136,8 +139,7 @@ impl Verifier {
         check_signature(&compact, &header.alg, key)?;
         let (claims, not_before) = Claims::parse(&decode(compact.payload)?)?;
         self.check_addressee(&claims)?;
-        claims.check_times(not_before, self.now(), self.leeway, self.grace)?;
-        Ok(Verified { subjects: Subjects::of(&claims), claims, kid: header.kid })
+        Ok((Verified { subjects: Subjects::of(&claims), claims, kid: header.kid }, not_before))
     }
 
     fn check_addressee(&self, claims: &Claims) -> Result<(), Refusal> {
