@@ -45,6 +45,8 @@ impl IssuerSettings {
 pub struct Issuer {
     keys: FetchedKeys,
     revocations: Revocations,
+    #[cfg(feature = "web")]
+    clock: Clock,
     _follower: Follower,
     #[cfg(feature = "redis")]
     _lane: Option<crate::revocations::lane::Lane>,
@@ -65,6 +67,8 @@ impl Issuer {
             use crate::revocations::lane::Lane;
             Lane::listen(lane, revocations.clone(), epochs.clone(), settings.clock.clone())
         });
+        #[cfg(feature = "web")]
+        let clock = settings.clock.clone();
         let follower = Follower::start(FollowerSettings {
             urls: settings.feed_urls,
             secret: settings.feed_secret,
@@ -76,6 +80,8 @@ impl Issuer {
         Self {
             keys,
             revocations,
+            #[cfg(feature = "web")]
+            clock,
             _follower: follower,
             #[cfg(feature = "redis")]
             _lane: lane,
@@ -93,5 +99,22 @@ impl Issuer {
     /// True once a token can be believed or refused for good reason.
     pub fn is_loaded(&self) -> bool {
         self.keys.keys().is_loaded() && self.revocations.is_loaded()
+    }
+
+    /// Makes a service not ready until keys and revocations are first loaded, and has it tell how far the copy of the
+    /// revocations can be relied upon. Later silence leaves readiness: all copies of the service would drop out at once.
+    #[cfg(feature = "web")]
+    pub fn tell(&self, health: &crate::web::Health) {
+        use crate::revocations::Freshness;
+        let (keys, revocations, clock) = (self.keys(), self.revocations(), self.clock.clone());
+        let copy = revocations.clone();
+        health.probe("issuer", move || {
+            let is_loaded = keys.is_loaded() && copy.is_loaded();
+            async move { if is_loaded { Ok(()) } else { Err("not loaded") } }
+        });
+        health.inform("revocations", move || {
+            let freshness = revocations.freshness(clock.boot());
+            async move { if freshness == Freshness::Live { Ok(()) } else { Err(freshness.name()) } }
+        });
     }
 }

@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::feed::{Answer, Event, Kind, VERSION};
-use super::{Epochs, Revocations};
+use super::{Epochs, Freshness, Revocations};
 use crate::clock::Clock;
 use crate::http_client::{self, FetchError};
 use crate::keys::KeysChanged;
@@ -23,12 +23,13 @@ pub struct FollowerSettings {
     pub clock: Clock,
 }
 
-/// Keeps a copy of the revocations in step with the feed, until it is dropped.
+/// Keeps a copy of the revocations in step with the feed, and tells of it in the metrics, until it is dropped.
 pub struct Follower(Vec<JoinHandle<()>>);
 
 const WAIT: &str = "1s";
 const TIMEOUT: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_millis(100);
+const TELL: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(60);
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
@@ -36,8 +37,9 @@ impl Follower {
     /// Starts to follow on the present runtime.
     pub fn start(settings: FollowerSettings) -> Self {
         let sweeping = tokio::spawn(sweep(settings.copy.clone(), settings.clock.clone()));
+        let telling = tokio::spawn(tell(settings.copy.clone(), settings.clock.clone()));
         let following = Following { http: http_client::client(TIMEOUT), settings, cursor: None, url: 0 };
-        Self(vec![sweeping, tokio::spawn(following.run())])
+        Self(vec![sweeping, telling, tokio::spawn(following.run())])
     }
 }
 
@@ -54,6 +56,24 @@ async fn sweep(copy: Revocations, clock: Clock) {
     }
 }
 
+/// Says in the metrics how old the copy may be (in seconds; it has no age before it is first loaded), how large it is,
+/// and how far it can be relied upon.
+async fn tell(copy: Revocations, clock: Clock) {
+    loop {
+        let boot = clock.boot();
+        if let Some(silence) = copy.silence(boot) {
+            metrics::gauge!("revocation_lag_seconds").set(silence.as_secs_f64());
+        }
+        metrics::gauge!("revocation_entries").set(copy.len() as f64);
+        let freshness = copy.freshness(boot);
+        for state in Freshness::ALL {
+            let is_so = if state == freshness { 1.0 } else { 0.0 };
+            metrics::gauge!("revocation_state", "state" => state.name()).set(is_so);
+        }
+        tokio::time::sleep(TELL).await;
+    }
+}
+
 struct Following {
     http: reqwest::Client,
     settings: FollowerSettings,
@@ -66,11 +86,18 @@ impl Following {
         let mut failures = 0;
         loop {
             match self.step().await {
-                Ok(()) => failures = 0,
+                Ok(()) => {
+                    if failures > 0 {
+                        log::info!(url:% = self.settings.urls[self.url]; "the feed of revocations answers again");
+                    }
+                    failures = 0;
+                }
                 // Its place in the feed is gone: a copy that was away for long, or a restored database.
                 Err(FetchError::Status(409)) if self.cursor.is_some() => self.cursor = None,
                 Err(error) => {
-                    log::warn!(url:% = self.settings.urls[self.url], error:% = error; "the feed of revocations did not answer");
+                    // Once, and not ten times a second until it is back.
+                    let level = if failures == 0 { log::Level::Warn } else { log::Level::Debug };
+                    log::log!(level, url:% = self.settings.urls[self.url], error:% = error; "the feed of revocations did not answer");
                     failures += 1;
                     self.url = (self.url + 1) % self.settings.urls.len();
                     // The next one at once; a pause only after all of them.

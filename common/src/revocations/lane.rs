@@ -42,10 +42,11 @@ impl Lane {
 
     /// Calls `hear` with each event that is published, on the present runtime.
     pub fn hear(settings: LaneSettings, hear: impl Fn(Published) + Send + Sync + 'static) -> Self {
+        let mut listener = Listener { settings, is_down: false };
         Self(tokio::spawn(async move {
             loop {
-                if let Err(error) = listen(&settings, &hear).await {
-                    log::warn!(error:% = error.category(); "the fast lane is down: revocations take effect over the feed");
+                if let Err(error) = listener.listen(&hear).await {
+                    listener.note_down(&error);
                 }
                 tokio::time::sleep(RETRY).await;
             }
@@ -59,25 +60,45 @@ impl Drop for Lane {
     }
 }
 
-async fn listen(settings: &LaneSettings, hear: &(impl Fn(Published) + Sync)) -> redis::RedisResult<()> {
-    let client = redis::Client::open(settings.url.as_str())?;
-    let (mut sink, mut messages) =
-        tokio::time::timeout(QUIET, client.get_async_pubsub()).await.map_err(|_| timed_out())??.split();
-    tokio::time::timeout(QUIET, sink.subscribe(settings.channel())).await.map_err(|_| timed_out())??;
-    log::info!("listening on the fast lane");
-    loop {
-        match tokio::time::timeout(QUIET, messages.next()).await {
-            Ok(Some(message)) => match serde_json::from_slice(message.get_payload_bytes()) {
-                Ok(published) => hear(published),
-                Err(_) => log::warn!("a message on the fast lane makes no sense: skipped"),
-            },
-            Ok(None) => return Err(timed_out()),
-            // Quiet for long: make sure that the server is still there, without a reset ever having reached us.
-            Err(_) => tokio::time::timeout(QUIET, sink.subscribe(settings.channel()))
-                .await
-                .map_err(|_| timed_out())??,
+/// Hears one connection after another, and says once that there is none and once that there is one again.
+struct Listener {
+    settings: LaneSettings,
+    is_down: bool,
+}
+
+impl Listener {
+    async fn listen(&mut self, hear: &(impl Fn(Published) + Sync)) -> redis::RedisResult<()> {
+        let (channel, client) = (self.settings.channel(), redis::Client::open(self.settings.url.as_str())?);
+        let (mut sink, mut messages) = in_time(client.get_async_pubsub()).await?.split();
+        in_time(sink.subscribe(&channel)).await?;
+        log::info!(channel; "listening on the fast lane");
+        self.is_down = false;
+        loop {
+            match tokio::time::timeout(QUIET, messages.next()).await {
+                Ok(Some(message)) => match serde_json::from_slice(message.get_payload_bytes()) {
+                    Ok(published) => hear(published),
+                    Err(_) => log::warn!(channel; "a message on the fast lane makes no sense: skipped"),
+                },
+                Ok(None) => return Err(timed_out()),
+                // Quiet for long: make sure that the server is still there, without a reset ever having reached us.
+                Err(_) => in_time(sink.subscribe(&channel)).await?,
+            }
         }
     }
+
+    fn note_down(&mut self, error: &redis::RedisError) {
+        let channel = self.settings.channel();
+        if self.is_down {
+            log::debug!(channel, error:% = error.category(); "the fast lane is still down");
+        } else {
+            log::warn!(channel, error:% = error.category(); "the fast lane is down: revocations take effect over the feed");
+        }
+        self.is_down = true;
+    }
+}
+
+async fn in_time<T>(answer: impl Future<Output = redis::RedisResult<T>>) -> redis::RedisResult<T> {
+    tokio::time::timeout(QUIET, answer).await.map_err(|_| timed_out())?
 }
 
 fn timed_out() -> redis::RedisError {

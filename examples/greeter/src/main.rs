@@ -55,10 +55,7 @@ async fn main() -> anyhow::Result<()> {
         codes: &[],
     };
     let health = Health::new(Clock::system());
-    health.probe("issuer", move || {
-        let loaded = if issuer.is_loaded() { Ok(()) } else { Err("not loaded") };
-        async move { loaded }
-    });
+    issuer.tell(&health);
     let site = Site::new(about, routes, health, Clock::system()).state(move |config| {
         config.app_data(door.clone());
     });

@@ -1,4 +1,5 @@
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::client::Anonymous;
@@ -73,4 +74,23 @@ async fn revocations_without_keys_make_no_service_ready(stack: TestStack) {
     apart.keys.mend();
     eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
     apart.list_recipes(&session, "").await.assert_status(200);
+}
+
+/// Readiness stays; how far the revocations can be relied upon is said, and how old and how many they are is measured.
+#[both]
+async fn how_the_copy_of_the_revocations_is_can_be_seen(stack: TestStack) {
+    let (apart, session) = (Apart::start(&stack).await, stack.logged_in().await);
+    stack.logout(&session).await.assert_status(204);
+    let metrics = async || apart.recipes_ops.get("/metrics").send().await.text();
+    for metric in ["revocation_lag_seconds ", "revocation_entries ", "revocation_state{state=\"live\"} "] {
+        eventually(metric, async || metrics().await.contains(metric).then_some(())).await;
+    }
+    let report = async || apart.recipes_ops.get("/readyz").send().await.assert_status(200).json();
+    assert_eq!(state(&report().await, "revocations"), "ready");
+
+    apart.feed.cut().await;
+    for (seconds, said) in [(6, "stale"), (25, "blind")] {
+        stack.clock.advance_unheard(Duration::from_secs(seconds));
+        assert_eq!(state(&report().await, "revocations"), said);
+    }
 }
