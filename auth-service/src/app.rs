@@ -21,6 +21,7 @@ use crate::error::OWN;
 use crate::http;
 use crate::http::logout::LogoutVerifiers;
 use crate::service::background::Background;
+use crate::service::lane::State as LaneState;
 use crate::service::secrets::SecretsError;
 use crate::service::{Auth, StartError};
 
@@ -211,11 +212,11 @@ fn health(auth: &Auth, db: Db, clock: Clock) -> Health {
     });
     // Without its keys the service does not come this far.
     health.register("keys").ready();
-    if auth.feed().redis_is_up().is_some() {
+    if auth.feed().redis().is_some() {
         let feed = auth.feed().clone();
         health.inform("redis", move || {
-            let is_up = feed.redis_is_up() == Some(true);
-            async move { if is_up { Ok(()) } else { Err("unavailable") } }
+            let state = feed.redis().unwrap_or(LaneState::Away);
+            async move { if state == LaneState::Up { Ok(()) } else { Err(state.name()) } }
         });
     }
     health

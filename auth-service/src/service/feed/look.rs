@@ -77,6 +77,9 @@ impl Looker {
         let boot = self.shared.clock.boot() + EVERY;
         self.revocations.answer(&self.shared.revocations, &heads, revocations, boot);
         self.people.answer(&self.shared.people, &heads, people, boot);
+        if let Some(lane) = &self.shared.lane {
+            lane.saw(heads.revocations.seq);
+        }
         self.looked = Some((heads.epoch, heads.revocations.seq));
         if keys_changed {
             self.shared.keys.send_replace(());

@@ -21,7 +21,7 @@ use tokio::sync::{Notify, watch};
 use self::desk::{Asked, Desk};
 use self::look::Looker;
 use super::background::Background;
-use super::lane::Publisher;
+use super::lane::{Publisher, State as LaneState};
 use super::store::feed::{self as store, Cursor, Log, People, Revocations};
 pub use super::store::feed::{Appended, Person};
 
@@ -140,9 +140,9 @@ impl Feed {
         self.0.wake.notify_one();
     }
 
-    /// Whether Redis answers; none where there is to be none.
-    pub fn redis_is_up(&self) -> Option<bool> {
-        self.0.lane.as_ref().map(Publisher::is_up)
+    /// How Redis is; none where there is to be none.
+    pub fn redis(&self) -> Option<LaneState> {
+        self.0.lane.as_ref().map(Publisher::state)
     }
 
     /// Changes when the signing keys did, whichever copy changed them.
@@ -179,11 +179,11 @@ impl Feed {
 
 async fn purge(shared: Arc<Shared>) {
     loop {
-        tokio::time::sleep(PURGE).await;
         let offset_us = shared.clock.offset_us();
         match shared.db.write(move |conn| store::purge(conn, offset_us)).await {
             Ok(purged) => log::debug!(purged; "expired events were deleted from the feed"),
             Err(error) => log::warn!(error:% = error; "expired events could not be deleted from the feed"),
         }
+        tokio::time::sleep(PURGE).await;
     }
 }

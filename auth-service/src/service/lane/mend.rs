@@ -1,5 +1,3 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use common::clock::Clock;
@@ -11,20 +9,23 @@ use thiserror::Error;
 
 use super::link::Link;
 use super::script::{Marks, Meta, Update};
+use super::{State, Told};
 use crate::service::store::feed::{Heads, Log, PAGE, Place, Revocations, heads};
 
-/// Compares `meta` with the database every second, and fills in what Redis lacks: after an outage, after an event that
+/// Compares `meta` with the database every second, and when another copy ended something. Fills in what Redis lacks: after an outage, after an event that
 /// was not published in its turn, and all of it where Redis is empty or from another life of the database.
 pub(super) struct Mender {
     link: Link,
     settings: LaneSettings,
     db: Db,
     clock: Clock,
-    /// Whether Redis answered, for whoever wants to know.
-    is_up: Arc<AtomicBool>,
+    told: Told,
 }
 
 const EVERY: Duration = Duration::from_secs(1);
+
+/// Others end things one by one; they are looked for together.
+const AT_LEAST: Duration = Duration::from_millis(20);
 
 #[derive(Debug, Error)]
 enum MendError {
@@ -38,32 +39,63 @@ enum MendError {
 type Missing = (Heads, Vec<Place<common::revocations::feed::Event>>);
 
 impl Mender {
-    pub fn new(link: Link, settings: LaneSettings, db: Db, clock: Clock, is_up: Arc<AtomicBool>) -> Self {
-        Self { link, settings, db, clock, is_up }
+    pub fn new(link: Link, settings: LaneSettings, db: Db, clock: Clock, told: Told) -> Self {
+        Self { link, settings, db, clock, told }
     }
 
     pub async fn run(mut self) {
         loop {
-            let was_down = self.link.is_down();
-            match self.mend().await {
-                Ok(()) if was_down => self.warn_of_eviction().await,
-                Ok(()) => {}
-                Err(error) => log::debug!(error:% = error; "the keys in Redis could not be compared"),
+            let state = match self.mend().await {
+                Ok(state) => state,
+                Err(error) => {
+                    log::debug!(error:% = error; "the keys in Redis could not be compared");
+                    if self.link.is_down() { State::Away } else { *self.told.seen.borrow() }
+                }
+            };
+            self.told.seen.send_replace(state);
+            tokio::time::sleep(AT_LEAST).await;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                () = self.told.missed.notified() => {}
             }
-            self.is_up.store(!self.link.is_down(), Ordering::Relaxed);
-            tokio::time::sleep(EVERY).await;
         }
     }
 
-    async fn mend(&mut self) -> Result<(), MendError> {
+    async fn mend(&mut self) -> Result<State, MendError> {
         let meta = self.meta().await?;
+        if let Some(policy) = self.link.evicting_policy().await? {
+            self.withdraw(meta, &policy).await?;
+            return Ok(State::Evicting);
+        }
+        self.compare(meta).await?;
+        Ok(State::Up)
+    }
+
+    async fn compare(&mut self, meta: Meta) -> Result<(), MendError> {
         let heads = self.heads().await?;
         let head = heads.revocations.seq;
         match meta.seq(heads.epoch.as_uuid()) {
-            Some(seq) if seq == head => Ok(()),
+            Some(seq) if seq == head => self.stand_by(meta).await,
             Some(seq) if seq < head => self.fill(Marks::meta(meta), seq).await,
             _ => self.begin_again(meta).await,
         }
+    }
+
+    /// Says for another while that `meta` is right.
+    async fn stand_by(&mut self, meta: Meta) -> Result<(), MendError> {
+        let right = Update::unless_moved(&self.settings, Marks::meta(meta.clone()), Marks::meta(meta));
+        self.link.invoke(&right).await?;
+        Ok(())
+    }
+
+    /// Keys that Redis drops are keys that nobody may rely on.
+    async fn withdraw(&mut self, meta: Meta, policy: &str) -> Result<(), MendError> {
+        if *self.told.seen.borrow() != State::Evicting {
+            log::error!(policy; "Redis drops keys when its memory is full: set maxmemory-policy noeviction");
+        }
+        let nothing = Update::unless_moved(&self.settings, Marks::meta(meta), Marks::meta(Meta::default()));
+        self.link.invoke(&nothing).await?;
+        Ok(())
     }
 
     /// Sets all keys, where `meta` is absent or of another life of the database. Without it nobody relies on the keys.
@@ -116,12 +148,5 @@ impl Mender {
         let offset_us = self.clock.offset_us();
         let read = move |conn: &mut _| Ok((heads(conn, offset_us)?, Revocations::after(conn, seq, PAGE)?));
         self.db.snapshot(read).await
-    }
-
-    /// Without its keys Redis would let in what was ended.
-    async fn warn_of_eviction(&mut self) {
-        if let Ok(Some(policy)) = self.link.evicting_policy().await {
-            log::error!(policy; "Redis drops keys when its memory is full: set maxmemory-policy noeviction");
-        }
     }
 }

@@ -11,7 +11,7 @@ use redis::{RedisResult, Script, ScriptInvocation};
 ///
 /// KEYS: the two marks, `meta` and `filling`, then one an event. ARGV: `always`, or `unmoved` to do nothing unless the
 /// marks are as expected; what each is expected to be and what it becomes, empty for absent, `*` for a mark that is left
-/// alone; the channel; for each event its milliseconds, empty for ever, and the version that it asks for, empty for none;
+/// alone; for how many milliseconds each stands; the channel; for each event its milliseconds, empty for ever, and the version that it asks for, empty for none;
 /// then the messages. No key is ever shortened or lowered.
 static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
@@ -22,7 +22,7 @@ static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
             unmoved = unmoved and (expected == '*' or expected == (redis.call('GET', KEYS[i]) or ''))
         end
         if ARGV[1] == 'unmoved' and not unmoved then return 0 end
-        local arg = 7
+        local arg = 9
         for i = 3, #KEYS do
             local value, px = '1', ARGV[arg]
             if ARGV[arg + 1] ~= '' then
@@ -42,20 +42,25 @@ static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
                 local becomes = ARGV[2 * i + 1]
                 if becomes == '' then
                     redis.call('DEL', KEYS[i])
-                elseif becomes ~= '*' and i == 1 then
-                    redis.call('SET', KEYS[i], becomes)
                 elseif becomes ~= '*' then
-                    redis.call('SET', KEYS[i], becomes, 'PX', 10000)
+                    redis.call('SET', KEYS[i], becomes, 'PX', ARGV[5 + i])
                 end
             end
         end
         for i = arg, #ARGV do
-            redis.call('PUBLISH', ARGV[6], ARGV[i])
+            redis.call('PUBLISH', ARGV[8], ARGV[i])
         end
         if unmoved then return 1 else return 0 end
         ",
     )
 });
+
+/// For how long `meta` stands unless a copy finds it right once more: whoever relies on the keys without it would let in
+/// what was ended since. As long as a verifier that follows the feed goes on without hearing from it.
+const META_STANDS_MS: u32 = 30_000;
+
+/// For how long a copy may pause while it sets all keys anew before another takes over.
+const FILLING_STANDS_MS: u32 = 10_000;
 
 /// What `meta` says, as it is written there; empty where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,7 +133,16 @@ impl Update {
         let ([meta, filling], [new_meta, new_filling]) = (expected.into_args(), becomes.into_args());
         Self {
             keys: vec![format!("{prefix}:meta"), format!("{prefix}:filling")],
-            args: vec![when.to_owned(), meta, new_meta, filling, new_filling, settings.channel()],
+            args: vec![
+                when.to_owned(),
+                meta,
+                new_meta,
+                filling,
+                new_filling,
+                META_STANDS_MS.to_string(),
+                FILLING_STANDS_MS.to_string(),
+                settings.channel(),
+            ],
             messages: Vec::new(),
             prefix,
         }
