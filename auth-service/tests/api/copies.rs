@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use common::clock::Clock;
+use futures_util::future::join_all;
 use testkit::stack::Options;
 use testkit::{Session, TestStack, two_copies};
 
@@ -71,6 +72,33 @@ async fn a_logout_at_one_copy_is_refused_by_every_verifier_at_once(stack: TestSt
 async fn a_logout_is_refused_by_every_verifier_at_once_without_redis(options: Options) {
     let stack = options.set("AUTH_REDIS_URL", "").set("RECIPES_REDIS_URL", "").start().await;
     assert_within_the_bound(stack).await;
+}
+
+/// Asks again and again until it was refused twenty times; once it is, it stays so.
+async fn assert_refused_for_good(stack: &TestStack, copy: usize, session: &Session) {
+    let mut refused = 0;
+    while refused < 20 {
+        let answer = stack.recipes(copy).list_recipes(session, "").await;
+        match answer.status {
+            200 => assert_eq!(refused, 0, "let in after it was refused"),
+            _ => {
+                answer.assert_problem(401, "token_revoked");
+                refused += 1;
+            }
+        }
+    }
+}
+
+/// T092: whoever reads sees a session end once, and no way back.
+#[two_copies]
+async fn no_reader_sees_an_ended_session_come_back(stack: TestStack) {
+    let session = stack.logged_in().await;
+    for copy in 0..stack.copies() {
+        stack.recipes(copy).list_recipes(&session, "").await.assert_status(200);
+    }
+    let readers = join_all((0..100).map(|reader| assert_refused_for_good(&stack, reader % 2, &session)));
+    let (_, answer) = tokio::join!(readers, stack.logout(&session));
+    answer.assert_status(204);
 }
 
 /// T150: a session has no home: any copy goes on with what any other began.

@@ -1,9 +1,14 @@
 //! The internal feeds, on the ops listener: GET /internal/revocations and /internal/people.
 
 mod access;
+mod epochs;
+mod forgetting;
+mod freshness;
 mod order;
 mod people;
 mod places;
+mod redis;
+mod relay;
 mod revocations;
 
 use common::secrets::SecretFolder;

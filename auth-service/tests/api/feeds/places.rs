@@ -4,7 +4,7 @@ use super::Reader;
 use crate::database::Database;
 
 /// Many events at once, as if as many sessions had been ended.
-async fn fill(stack: &TestStack, first: i64, last: i64) {
+pub async fn fill(stack: &TestStack, first: i64, last: i64) {
     let numbers = match stack.backend() {
         Backend::Sqlite => {
             format!(
