@@ -24,6 +24,7 @@ async fn writes(client: &Client, session: &Session, recipe: &Written) -> Vec<Ans
     ]
 }
 
+/// T097: as stated, and never as the caller's fault.
 #[both]
 async fn writing_stops_when_the_feed_is_silent_and_reading_later(stack: TestStack) {
     let (apart, session) = (Apart::start(&stack).await, stack.logged_in().await);
@@ -99,7 +100,7 @@ async fn a_silent_feed_makes_no_bad_token_a_good_one(stack: TestStack) {
     }
 }
 
-/// The fast lane brings endings; it does not stand in for the feed.
+/// T099: the fast lane brings endings; it does not stand in for the feed.
 #[both]
 async fn an_ending_is_heard_of_when_the_feed_is_back(stack: TestStack) {
     let (apart, session) = (Apart::start(&stack).await, stack.logged_in().await);
