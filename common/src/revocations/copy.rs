@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_lc_rs::digest;
 use foldhash::fast::RandomState;
-use papaya::HashMap;
+use papaya::{Guard, HashMap};
 use uuid::Uuid;
 
 use super::feed::{Event, Kind};
@@ -166,6 +166,7 @@ impl Revocations {
     /// Says that the copy holds everything acknowledged before boot time `sent`.
     pub fn complete(&self, sent: Duration) {
         self.0.fresh_at.fetch_max(sent.as_micros() as u64, Ordering::Release);
+        self.0.give_back();
     }
 
     /// Takes the issuer's time, in µs since 1970, from an answer that came at boot time `heard` to what was asked at `sent`.
@@ -193,6 +194,15 @@ impl Revocations {
 }
 
 impl Copy {
+    /// Frees the tables that were left behind when larger ones were needed: they would wait for more of their kind, and
+    /// are as large as half of all entries.
+    fn give_back(&self) {
+        self.sessions.guard().flush();
+        self.tokens.guard().flush();
+        self.subjects.guard().flush();
+        self.keys.guard().flush();
+    }
+
     fn has_ended(&self, verified: &Verified) -> bool {
         let subjects = &verified.subjects;
         subjects.session.is_some_and(|sid| self.sessions.pin().contains_key(&sid))
