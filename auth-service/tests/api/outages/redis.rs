@@ -49,6 +49,15 @@ fn command(redis: &Redis, words: &[&str]) {
     command.exec(&mut connect(redis).expect("no Redis")).expect("refused");
 }
 
+/// How many listen to the channel.
+fn listeners(redis: &Redis, stack: &TestStack) -> i64 {
+    let channel = format!("{}:events", stack.redis_prefix());
+    let mut connection = connect(redis).expect("no Redis");
+    let answer: (String, i64) =
+        redis::cmd("PUBSUB").arg("NUMSUB").arg(channel).query(&mut connection).expect("no number");
+    answer.1
+}
+
 fn publish(redis: &Redis, stack: &TestStack, message: &[u8]) {
     let channel = format!("{}:events", stack.redis_prefix());
     let listeners: i64 = redis::cmd("PUBLISH")
@@ -265,15 +274,7 @@ fn a_poisoned_channel_harms_nobody() {
         let event = |epoch: &Value, kind: &str, id: &Value| {
             json!({ "epoch": epoch, "kind": kind, "id": id, "until": i64::MAX }).to_string().into_bytes()
         };
-        // Those who listen subscribe after they are ready.
-        eventually("the lane is heard", async || {
-            let probe = stack.logged_in().await;
-            let message = event(epoch, "session", &json!(probe.session_id));
-            let channel = format!("{}:events", stack.redis_prefix());
-            redis::cmd("PUBLISH").arg(channel).arg(message).exec(&mut connect(&redis).ok()?).ok()?;
-            (stack.list_recipes(&probe, "").await.status == 401).then_some(())
-        })
-        .await;
+        eventually("both listen", async || (listeners(&redis, &stack) == 2).then_some(())).await;
 
         let of_session = |until: &str| {
             format!(r#"{{"epoch":{epoch},"kind":"session","id":"x","until":{until}}}"#).into_bytes()
@@ -368,6 +369,7 @@ fn an_outage_of_redis_is_said_once() {
     stack::run(Backend::PostgresRedis, 1, async |options: Options| {
         let redis = Redis::own();
         let stack = on(&redis, options).await;
+        eventually("both listen", async || (listeners(&redis, &stack) == 2).then_some(())).await;
         let watch = Watch::for_text(stack.redis_prefix());
         let said = |level: &str, text: &str| {
             watch.lines().iter().filter(|line| line.starts_with(level) && line.contains(text)).count()

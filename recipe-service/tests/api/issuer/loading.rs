@@ -19,12 +19,13 @@ async fn end_many(stack: &TestStack, many: i64) {
         ),
     };
     let url = stack.auth_database_url().to_owned();
-    let db = Db::open(DbSettings { url, pool: 1, synchronous_full: false, name: "test".to_owned() });
+    let db = Db::open(DbSettings { url, pool: 1, synchronous_full: false, name: "test".to_owned() })
+        .expect("the auth database cannot be opened");
     let statements = [
         format!("INSERT INTO revocations (seq, tag, kind, target, min_uv, until) {numbers}"),
         format!("UPDATE feeds SET head = {many}, tag = '{many:016x}' WHERE name = 'revocations'"),
     ];
-    let changed = db.expect("the auth database cannot be opened").write(move |conn| {
+    let changed = db.write(move |conn| {
         for statement in statements {
             each!(conn, c => sql_query(statement).execute(c))?;
         }
