@@ -12,6 +12,10 @@ pub enum Bound {
     TimesAtMost(f64),
     /// No more than this for one, whatever its limit takes.
     Within(Duration),
+    /// No more than this for ninety-nine of a hundred, and for any.
+    Latency { p99: Duration, max: Duration },
+    /// No more than so many bytes, which stand in the place of the rate.
+    Bytes(f64),
 }
 
 impl Bound {
@@ -21,6 +25,11 @@ impl Bound {
             Self::AtLeast(share) => comparison.ratio >= share,
             Self::TimesAtMost(times) => comparison.times() <= times,
             Self::Within(most) => comparison.one() <= most,
+            Self::Latency { p99, max } => {
+                comparison.p99.is_some_and(|measured| measured <= p99)
+                    && comparison.max.is_some_and(|measured| measured <= max)
+            }
+            Self::Bytes(most) => comparison.ours <= most,
         }
     }
 
@@ -29,7 +38,12 @@ impl Bound {
         match self {
             Self::AtLeast(_) => format!("{:.3}", comparison.ratio),
             Self::TimesAtMost(_) => format!("{:.3}×", comparison.times()),
-            Self::Within(_) => microseconds(comparison.one()),
+            Self::Within(_) => time(comparison.one()),
+            Self::Latency { .. } => {
+                let [p99, max] = [comparison.p99, comparison.max].map(Option::unwrap_or_default);
+                format!("{}, {}", time(p99), time(max))
+            }
+            Self::Bytes(_) => format!("{:.1} B", comparison.ours),
         }
     }
 }
@@ -39,13 +53,20 @@ impl fmt::Display for Bound {
         match self {
             Self::AtLeast(share) => write!(f, "≥ {share:.2}"),
             Self::TimesAtMost(times) => write!(f, "≤ {times:.2}×"),
-            Self::Within(most) => write!(f, "≤ {}", microseconds(*most)),
+            Self::Within(most) => write!(f, "≤ {}", time(*most)),
+            Self::Latency { p99, max } => write!(f, "p99 ≤ {}, max ≤ {}", time(*p99), time(*max)),
+            Self::Bytes(most) => write!(f, "≤ {most:.0} B"),
         }
     }
 }
 
-fn microseconds(time: Duration) -> String {
-    format!("{:.2} µs", time.as_secs_f64() * 1e6)
+fn time(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match seconds {
+        ..1e-3 => format!("{:.2} µs", seconds * 1e6),
+        1e-3..1.0 => format!("{:.2} ms", seconds * 1e3),
+        _ => format!("{seconds:.2} s"),
+    }
 }
 
 #[cfg(test)]
@@ -53,7 +74,7 @@ mod tests {
     use super::*;
 
     fn compared(ours: f64, limit: f64) -> Comparison {
-        Comparison { ours, limit, ratio: ours / limit, p50: None, p99: None }
+        Comparison::once(ours, limit)
     }
 
     #[test]
@@ -86,6 +107,21 @@ mod tests {
         assert_eq!(
             (bound.to_string(), bound.measured(&compared(5e5, 1.0))),
             ("≤ 1.50 µs".into(), "2.00 µs".into())
+        );
+    }
+
+    #[test]
+    fn a_latency_is_that_of_the_slow_ones() {
+        let millis = Duration::from_millis;
+        let bound = Bound::Latency { p99: millis(10), max: millis(100) };
+        let measured =
+            |p99, max| Comparison { p99: Some(millis(p99)), max: Some(millis(max)), ..compared(1.0, 1.0) };
+        assert!(bound.holds(&measured(10, 100)));
+        assert!(!bound.holds(&measured(11, 100)) && !bound.holds(&measured(10, 101)));
+        assert!(!bound.holds(&compared(1.0, 1.0)));
+        assert_eq!(
+            (bound.to_string(), bound.measured(&measured(5, 2_000))),
+            ("p99 ≤ 10.00 ms, max ≤ 100.00 ms".into(), "5.00 ms, 2.00 s".into())
         );
     }
 }

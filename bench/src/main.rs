@@ -4,6 +4,7 @@
 //! limit, and what is held against a bound is the median over all turns.
 
 mod bound;
+mod drills;
 mod figures;
 mod load;
 mod machine;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
+use self::drills::Drill;
 use self::figures::Figure;
 use self::report::Report;
 use self::rounds::Comparison;
@@ -39,15 +41,25 @@ struct Arguments {
     /// How often each figure is measured in turns with its limit
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// How many sessions are logged out of for P7
+    #[arg(long, default_value_t = 10_000)]
+    logouts: usize,
     /// Run a Postgres whose commits do not wait for the disk, on both sides
     #[arg(long)]
     no_fsync: bool,
+    /// Carry out a drill instead of measuring
+    #[arg(long, value_enum)]
+    drill: Option<Drill>,
 }
 
 fn main() -> Result<ExitCode> {
     common::install_crypto();
     let arguments = Arguments::parse();
-    let mut bench = Bench { stack: None, rounds: arguments.rounds, durable: !arguments.no_fsync };
+    if let Some(drill) = arguments.drill {
+        return Ok(verdict(drill.run()?));
+    }
+    let Arguments { rounds, logouts, no_fsync, .. } = arguments;
+    let mut bench = Bench { stack: None, rounds, logouts, durable: !no_fsync };
     let figures = if arguments.figures.is_empty() { Figure::ALL.to_vec() } else { arguments.figures };
     let mut report = Report::new(machine::words()?);
     for figure in figures {
@@ -60,12 +72,17 @@ fn main() -> Result<ExitCode> {
     if arguments.write {
         report.write()?;
     }
-    Ok(if report.all_hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(verdict(report.all_hold()))
+}
+
+fn verdict(holds: bool) -> ExitCode {
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 struct Bench {
     stack: Option<Stack>,
     rounds: usize,
+    logouts: usize,
     durable: bool,
 }
 
@@ -79,6 +96,10 @@ impl Bench {
             Figure::P3 => figures::recipe_read(self.stack()?, rounds),
             Figure::P4 => figures::refresh(self.stack()?, rounds),
             Figure::P5 => figures::login(self.stack()?, rounds),
+            Figure::P7 => figures::lag(self.logouts),
+            Figure::P8Verification => figures::loaded_verification(rounds),
+            Figure::P8Memory => figures::memory(),
+            Figure::P8Loading => figures::loading(rounds),
         }
     }
 

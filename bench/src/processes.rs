@@ -24,6 +24,8 @@ pub struct Service {
     pub addr: SocketAddr,
     pub ops_addr: SocketAddr,
     log: PathBuf,
+    name: &'static str,
+    variables: Vec<(String, String)>,
 }
 
 const POLL: Duration = Duration::from_millis(20);
@@ -31,20 +33,39 @@ const POLLS_TO_START: usize = 1500;
 
 impl Service {
     /// Starts a service on free ports and waits until it is ready. Its variables begin with `prefix`, such as `AUTH_`.
-    pub fn start(name: &str, prefix: &str, folder: &Path, variables: &[(&str, String)]) -> Result<Self> {
+    pub fn start(
+        name: &'static str,
+        prefix: &str,
+        folder: &Path,
+        variables: &[(&str, String)],
+    ) -> Result<Self> {
         let (addr, ops_addr) = (free_address()?, free_address()?);
-        let log = folder.join(format!("{name}.log"));
+        let log = folder.join(format!("{name}-{}.log", addr.port()));
+        let places = [("LISTEN", addr.to_string()), ("OPS_LISTEN", ops_addr.to_string())];
+        let variables = variables.iter().chain(&places);
+        let variables: Vec<_> =
+            variables.map(|(variable, value)| (format!("{prefix}{variable}"), value.clone())).collect();
         let mut command = program(name)?;
-        command.env_remove("RUST_LOG").stderr(File::create(&log)?);
-        command.env(format!("{prefix}LISTEN"), addr.to_string());
-        command.env(format!("{prefix}OPS_LISTEN"), ops_addr.to_string());
-        command.envs(variables.iter().map(|(variable, value)| (format!("{prefix}{variable}"), value)));
+        command.env_remove("RUST_LOG").stderr(File::create(&log)?).envs(variables.clone());
         let process = command.spawn().with_context(|| format!("cannot run {name}"))?;
-        let mut service = Self { process, addr, ops_addr, log };
+        let mut service = Self { process, addr, ops_addr, log, name, variables };
         service
             .wait_until_ready()
             .with_context(|| format!("{name} did not start:\n{}", service.log_tail()))?;
         Ok(service)
+    }
+
+    /// Runs a command of its program beside it, and answers what that printed.
+    ///
+    /// # Errors
+    /// It fails.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = program(self.name)?;
+        let command = command.args(arguments).envs(self.variables.clone()).env("RUST_LOG", "warn");
+        let output = command.output().with_context(|| format!("cannot run {}", self.name))?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{} {arguments:?} failed: {said}", self.name);
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     #[expect(

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::bound::Bound;
 use crate::figures::Figure;
 use crate::rounds::Comparison;
 
@@ -37,6 +38,12 @@ const HOW: &str = "
   the same server, on rows like those of the service. Postgres is as durable as it is installed: commits wait for the
   disk. With `--no-fsync` they do not, on either side.
 - P5: `bcrypt` of cost 12 is measured in the process of the driver, one at a time.
+- P7: services of its own with hashes of cost 10, two recipe-services, Redis. Each session is logged out of on one connection;
+  then both recipe-services are asked, each on a connection of its own, until they refuse: measured is from when the answer to
+  the log-out was read until both refusals were. The limit is a `PING` of Redis and its answer.
+- P8: verification as in P2, cold, with a copy of a million live revocations beside an empty one; the memory that the
+  process has more for them; and how long a recipe-service takes from its start until it is ready, on services of their own
+  without Redis, beside `COPY` of the same rows by `psql`.
 ";
 
 impl Report {
@@ -71,7 +78,9 @@ impl fmt::Display for Report {
         self.rows.iter().try_for_each(|(figure, comparison)| match comparison {
             Some(comparison) => write_row(f, *figure, comparison),
             None => write_failure(f, *figure),
-        })
+        })?;
+        let details = self.rows.iter().filter_map(|(_, comparison)| Some(&comparison.as_ref()?.details));
+        details.filter(|details| !details.is_empty()).try_for_each(|details| write!(f, "\n{details}"))
     }
 }
 
@@ -81,10 +90,13 @@ fn write_row(f: &mut fmt::Formatter<'_>, figure: Figure, comparison: &Comparison
     let (measured, verdict) =
         (bound.measured(comparison), if bound.holds(comparison) { "pass" } else { "**fail**" });
     let digits = if *limit < 100.0 { 2 } else { 0 };
+    let rate = |rate: f64| if rate.is_finite() { format!("{rate:.digits$}") } else { "–".to_owned() };
+    let ours = if matches!(bound, Bound::Bytes(_)) { "–".to_owned() } else { rate(*ours) };
+    let limit = rate(*limit);
     let (p50, p99) = (milliseconds(*p50), milliseconds(*p99));
     writeln!(
         f,
-        "| {title} | {ours:.digits$} | {against} | {limit:.digits$} | {measured} | {bound} | {verdict} | {p50} | {p99} |"
+        "| {title} | {ours} | {against} | {limit} | {measured} | {bound} | {verdict} | {p50} | {p99} |"
     )
 }
 

@@ -17,9 +17,19 @@ pub struct Comparison {
     /// Of ours, as its callers see it; none where they only counted.
     pub p50: Option<Duration>,
     pub p99: Option<Duration>,
+    /// The longest of all.
+    pub max: Option<Duration>,
+    /// What the table has no room for: Markdown, empty where there is nothing.
+    pub details: String,
 }
 
 impl Comparison {
+    /// Of rates that were measured once each.
+    pub fn once(ours: f64, limit: f64) -> Self {
+        let ratio = ours / limit;
+        Self { ours, limit, ratio, p50: None, p99: None, max: None, details: String::new() }
+    }
+
     /// How many times as long as its limit ours takes.
     pub fn times(&self) -> f64 {
         1.0 / self.ratio
@@ -53,6 +63,8 @@ pub fn take_turns(
         ratio: of(|(ours, limit)| ours.rate() / limit),
         p50: latency(&measured, 0.50),
         p99: latency(&measured, 0.99),
+        max: measured.iter().filter_map(|(ours, _)| ours.quantile(1.0)).max(),
+        details: String::new(),
     })
 }
 

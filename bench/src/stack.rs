@@ -12,8 +12,9 @@ pub struct Stack {
     pub recipes: Service,
     pub auth: Service,
     pub postgres: Postgres,
-    _redis: throwaway::Redis,
-    _folder: TempDir,
+    pub redis: throwaway::Redis,
+    of_recipes: Vec<(&'static str, String)>,
+    folder: TempDir,
 }
 
 /// Who the load is.
@@ -23,6 +24,11 @@ pub const PASSWORD: &str = "correct horse battery staple";
 impl Stack {
     /// Starts everything, with a Postgres whose commits wait for the disk or do not, and signs up whom the load will be.
     pub fn start(durable: bool) -> Result<Self> {
+        Self::start_with(durable, &[])
+    }
+
+    /// The same with more variables of auth-service, without their `AUTH_`.
+    pub fn start_with(durable: bool, of_auth: &[(&'static str, &str)]) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jipbap-bench-").tempdir()?;
         let (postgres, redis) = (Postgres::start(durable)?, throwaway::Redis::start()?);
         let data = |name: &str| folder.path().join(name).display().to_string();
@@ -35,14 +41,24 @@ impl Stack {
                 ("RATE_LIMITS", "off".to_owned()),
             ])
         };
-        let auth = Service::start("auth-service", "AUTH_", folder.path(), &settings("auth")?)?;
+        let more = of_auth.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        let of_auth: Vec<_> = settings("auth")?.into_iter().chain(more).collect();
+        let auth = Service::start("auth-service", "AUTH_", folder.path(), &of_auth)?;
         let mut of_recipes = settings("recipes")?;
         of_recipes.push(("JWKS_URL", format!("http://{}/.well-known/jwks.json", auth.addr)));
         of_recipes.push(("FEED_URL", format!("http://{}", auth.ops_addr)));
         let recipes = Service::start("recipe-service", "RECIPES_", folder.path(), &of_recipes)?;
-        let stack = Self { recipes, auth, postgres, _redis: redis, _folder: folder };
+        let stack = Self { recipes, auth, postgres, redis, of_recipes, folder };
         stack.sign_up()?;
         Ok(stack)
+    }
+
+    /// Starts another copy of recipe-service, and waits until it is ready.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn another_recipes(&self) -> Result<Service> {
+        Service::start("recipe-service", "RECIPES_", self.folder.path(), &self.of_recipes)
     }
 
     fn sign_up(&self) -> Result<()> {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the services as they are shipped, and measures them.
+//! `cargo xtask bench` and `drill`: builds the services as they are shipped, and measures or tries them.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};

@@ -34,6 +34,11 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Carry out a drill in real time on optimised builds of the services, and print what was counted
+    Drill {
+        /// `rotation`: a minute of load while the signing keys rotate every five seconds
+        name: String,
+    },
 }
 
 fn main() -> Result<ExitCode> {
@@ -41,5 +46,6 @@ fn main() -> Result<ExitCode> {
         Task::Test { arguments } => test::run(&arguments),
         Task::Check { write } => check::run(write),
         Task::Bench { arguments } => bench::run(&arguments),
+        Task::Drill { name } => bench::run(&["--drill".to_owned(), name]),
     }
 }

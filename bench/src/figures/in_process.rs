@@ -6,7 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bench::issuer::{self, Issuer, hear, nothing_revoked};
 use common::clock::Clock;
+use common::revocations::Revocations;
+use common::revocations::feed::{Event, Kind};
 use common::token::Verifier;
+use uuid::Uuid;
 
 use crate::load::Measured;
 use crate::rounds::{Comparison, take_turns};
@@ -18,6 +21,9 @@ const NEW_TOKENS: usize = 10_000;
 
 /// More than the processor's nearest caches hold of what is kept of them.
 const KNOWN_TOKENS: usize = 1_000;
+
+/// Live revocations: what a service has that sees 240 log-outs a second.
+const MANY: i64 = 1_000_000;
 
 /// How often each of the known tokens is presented.
 const TIMES: usize = 500;
@@ -54,6 +60,51 @@ pub fn cached_verification(rounds: usize) -> Result<Comparison> {
     )
 }
 
+/// A verifier reads tokens that it has not seen, with a million live revocations of others. The limit is one with none.
+pub fn loaded_verification(rounds: usize) -> Result<Comparison> {
+    let issuer = Issuer::generate();
+    let (tokens, revocations) = (tokens(&issuer, NEW_TOKENS), a_million_revoked());
+    take_turns(
+        rounds,
+        || {
+            let verifier = verifier_with(&issuer, revocations.clone());
+            each(&tokens, 1, |token| Ok(verifier.verify(token)?))
+        },
+        || {
+            let verifier = verifier(&issuer);
+            Ok(each(&tokens, 1, |token| Ok(verifier.verify(token)?))?.rate())
+        },
+    )
+}
+
+/// What a live revocation takes of the memory of a verifier, in bytes.
+pub fn memory() -> Result<Comparison> {
+    let before = resident_bytes()?;
+    let revocations = a_million_revoked();
+    let after = resident_bytes()?;
+    Ok(Comparison::once((after - before) / revocations.len() as f64, f64::INFINITY))
+}
+
+fn a_million_revoked() -> Revocations {
+    let (revocations, boot) = (nothing_revoked(), Clock::system().boot());
+    for seq in 1..=MANY {
+        let id = Uuid::now_v7().to_string();
+        let event = Event { seq, kind: Kind::Session, id, min_uv: None, until: None };
+        revocations.apply(&event, boot);
+    }
+    revocations.complete(boot);
+    revocations
+}
+
+/// What this process has in memory, in bytes.
+fn resident_bytes() -> Result<f64> {
+    let status =
+        std::fs::read_to_string("/proc/self/status").context("this machine has no /proc/self/status")?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("it says nothing of memory")?;
+    Ok(1024.0 * line.trim_end_matches("kB").trim().parse::<f64>()?)
+}
+
 fn tokens(issuer: &Issuer, count: usize) -> Vec<String> {
     let clock = Clock::system();
     (0..count).map(|_| issuer.token(AUDIENCE, &clock)).collect()
@@ -67,7 +118,10 @@ fn signature(token: &str) -> Result<(&str, Vec<u8>)> {
 
 /// One that has seen nothing yet.
 fn verifier(issuer: &Issuer) -> Verifier {
-    let revocations = nothing_revoked();
+    verifier_with(issuer, nothing_revoked())
+}
+
+fn verifier_with(issuer: &Issuer, revocations: Revocations) -> Verifier {
     hear(&revocations, &Clock::system());
     Verifier::builder()
         .issuer(issuer::NAME)

@@ -1,6 +1,8 @@
 //! What is measured.
 
 mod in_process;
+mod lag;
+mod loading;
 mod login;
 mod recipe_read;
 mod refresh;
@@ -8,7 +10,9 @@ mod verification;
 
 use std::time::Duration;
 
-pub use in_process::{cached_verification, cold_verification};
+pub use in_process::{cached_verification, cold_verification, loaded_verification, memory};
+pub use lag::lag;
+pub use loading::loading;
 pub use login::login;
 pub use recipe_read::recipe_read;
 pub use refresh::refresh;
@@ -25,10 +29,25 @@ pub enum Figure {
     P3,
     P4,
     P5,
+    P7,
+    P8Verification,
+    P8Memory,
+    P8Loading,
 }
 
 impl Figure {
-    pub const ALL: [Self; 6] = [Self::P1, Self::P2Cold, Self::P2Cached, Self::P3, Self::P4, Self::P5];
+    pub const ALL: [Self; 10] = [
+        Self::P1,
+        Self::P2Cold,
+        Self::P2Cached,
+        Self::P3,
+        Self::P4,
+        Self::P5,
+        Self::P7,
+        Self::P8Verification,
+        Self::P8Memory,
+        Self::P8Loading,
+    ];
 
     /// What is measured.
     pub fn title(self) -> &'static str {
@@ -39,6 +58,10 @@ impl Figure {
             Self::P3 => "P3 authenticated read of one recipe",
             Self::P4 => "P4 refresh",
             Self::P5 => "P5 login",
+            Self::P7 => "P7 log-out until both verifiers refuse",
+            Self::P8Verification => "P8 verification with 1 000 000 revocations",
+            Self::P8Memory => "P8 memory of a revocation",
+            Self::P8Loading => "P8 start with 1 000 000 revocations",
         }
     }
 
@@ -51,6 +74,10 @@ impl Figure {
             Self::P3 => "pgbench of its SELECT",
             Self::P4 => "pgbench of its UPDATE",
             Self::P5 => "threads ÷ time of one bcrypt",
+            Self::P7 => "one round trip to Redis",
+            Self::P8Verification => "the same with none",
+            Self::P8Memory => "–",
+            Self::P8Loading => "COPY of the rows",
         }
     }
 
@@ -62,7 +89,10 @@ impl Figure {
             Self::P2Cached => Bound::Within(Duration::from_nanos(1500)),
             Self::P3 => Bound::AtLeast(0.45),
             Self::P4 => Bound::AtLeast(0.50),
-            Self::P5 => Bound::AtLeast(0.95),
+            Self::P5 | Self::P8Verification => Bound::AtLeast(0.95),
+            Self::P7 => Bound::Latency { p99: Duration::from_millis(10), max: Duration::from_millis(100) },
+            Self::P8Memory => Bound::Bytes(64.0),
+            Self::P8Loading => Bound::Within(Duration::from_secs(5)),
         }
     }
 }

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use super::answer::Answer;
 
 /// A keep-alive connection that is asked one thing at a time.
-pub(super) struct Connection {
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -16,6 +16,10 @@ pub(super) struct Connection {
 const LONGEST: usize = 1 << 20;
 
 impl Connection {
+    /// Opens one.
+    ///
+    /// # Errors
+    /// Nobody listens there.
     pub async fn open(to: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(to).await.with_context(|| format!("cannot connect to {to}"))?;
         stream.set_nodelay(true)?;
@@ -23,7 +27,23 @@ impl Connection {
     }
 
     /// Answers the body.
+    ///
+    /// # Errors
+    /// Any answer but a 2xx.
     pub async fn call(&mut self, request: &[u8]) -> Result<&[u8]> {
+        let answer = self.ask(request).await?;
+        self.body(&answer)
+    }
+
+    /// Answers the status, whatever it is.
+    ///
+    /// # Errors
+    /// There is no whole answer.
+    pub async fn status(&mut self, request: &[u8]) -> Result<u16> {
+        Ok(self.ask(request).await?.status)
+    }
+
+    async fn ask(&mut self, request: &[u8]) -> Result<Answer> {
         self.stream.write_all(request).await?;
         let mut filled = 0;
         loop {
@@ -32,7 +52,8 @@ impl Connection {
             filled += more;
             if let Some(answer) = Answer::parse(&self.buffer[..filled])? {
                 if filled >= answer.end() {
-                    return self.body(&answer, filled);
+                    ensure!(filled == answer.end(), "more was answered than asked");
+                    return Ok(answer);
                 }
                 self.make_room(answer.end())?;
             } else {
@@ -41,9 +62,8 @@ impl Connection {
         }
     }
 
-    fn body(&self, answer: &Answer, filled: usize) -> Result<&[u8]> {
-        ensure!(filled == answer.end(), "more was answered than asked");
-        let body = &self.buffer[answer.head..filled];
+    fn body(&self, answer: &Answer) -> Result<&[u8]> {
+        let body = &self.buffer[answer.head..answer.end()];
         if !(200..300).contains(&answer.status) {
             bail!("answered {}: {}", answer.status, String::from_utf8_lossy(body));
         }

@@ -10,7 +10,8 @@ pub struct Measured {
 }
 
 impl Measured {
-    pub(super) fn new(took: Duration, mut latencies: Vec<u32>) -> Self {
+    /// Answers that took so many µs each.
+    pub fn of(took: Duration, mut latencies: Vec<u32>) -> Self {
         latencies.sort_unstable();
         Self { took, answers: latencies.len(), latencies }
     }
@@ -39,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_quantile_is_the_latency_that_a_share_did_not_exceed() {
-        let measured = Measured::new(Duration::from_secs(2), (1..=100).rev().collect());
+        let measured = Measured::of(Duration::from_secs(2), (1..=100).rev().collect());
         let micros = |share| measured.quantile(share).map(|latency| latency.as_micros());
         assert_eq!((micros(0.5), micros(0.99), micros(1.0)), (Some(50), Some(99), Some(100)));
         assert_eq!(measured.rate(), 50.0);

@@ -14,7 +14,7 @@ use common::clock::Clock;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
-use self::connection::Connection;
+pub use self::connection::Connection;
 pub use self::measured::Measured;
 pub use self::request::{get, member, post};
 
@@ -75,7 +75,7 @@ impl Load {
                 latencies.extend(more);
                 conversations.push(conversation);
             }
-            Ok((Measured::new(self.measured, latencies), conversations))
+            Ok((Measured::of(self.measured, latencies), conversations))
         })
     }
 
@@ -110,6 +110,10 @@ pub fn call(to: SocketAddr, request: &[u8]) -> Result<String> {
     })
 }
 
-fn runtime() -> Result<Runtime> {
+/// A runtime for this thread.
+///
+/// # Errors
+/// The system has no room for one.
+pub fn runtime() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
