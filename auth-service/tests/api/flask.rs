@@ -9,12 +9,28 @@ use testkit::{TestStack, python, two_copies};
 
 /// How soon after the end was acknowledged the service must refuse.
 const BOUND: Duration = Duration::from_millis(100);
-/// Machines that run tests are busy: chance may exceed the bound, what is too slow does so every time.
-const TIMES: usize = 3;
+const TIMES: usize = 4;
+/// Machines that run tests are busy: chance may exceed the bound once in a series, and in one or two of them more often.
+const SERIES: usize = 3;
 
 /// T076, T081: whatever ends a token ends it there, too.
 #[two_copies]
 async fn whatever_ends_a_token_is_refused_by_flask_at_once(stack: TestStack) {
+    let mut all = Vec::new();
+    for _ in 0..SERIES {
+        let lags = lags(&stack).await;
+        assert_eq!(lags.len(), 9, "{lags:?}");
+        let late = |lags: &Vec<Duration>| lags.iter().filter(|lag| **lag > BOUND).count();
+        if lags.values().all(|lags| late(lags) <= 1) {
+            return;
+        }
+        all.push(lags);
+    }
+    panic!("let in after the end was acknowledged, in each series: {all:#?}");
+}
+
+/// For how long tokens were still let in, by the way in which they were ended.
+async fn lags(stack: &TestStack) -> BTreeMap<String, Vec<Duration>> {
     let variables = json!({
         "AUTH_DATABASE_URL": stack.auth_database_url(),
         "AUTH_SECRETS_DIR": stack.secrets_dir(),
@@ -32,14 +48,11 @@ async fn whatever_ends_a_token_is_refused_by_flask_at_once(stack: TestStack) {
         "variables": variables,
         "times": TIMES,
     });
-    let printed = python("flask_revocations.py", &[&given.to_string()]).await;
-    let mut fastest = BTreeMap::new();
-    for line in printed.lines() {
+    let mut lags: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
+    for line in python("flask_revocations.py", &[&given.to_string()]).await.lines() {
         let lag: Value = serde_json::from_str(line).expect("not JSON");
-        let (way, seconds) = (lag["way"].as_str().unwrap().to_owned(), lag["seconds"].as_f64().unwrap());
-        let lag = Duration::from_secs_f64(seconds);
-        fastest.entry(way).and_modify(|fastest: &mut Duration| *fastest = lag.min(*fastest)).or_insert(lag);
+        let (way, seconds) = (lag["way"].as_str().unwrap(), lag["seconds"].as_f64().unwrap());
+        lags.entry(way.to_owned()).or_default().push(Duration::from_secs_f64(seconds));
     }
-    assert_eq!(fastest.len(), 9, "{fastest:?}");
-    assert!(fastest.values().all(|lag| *lag <= BOUND), "{fastest:?}");
+    lags
 }
