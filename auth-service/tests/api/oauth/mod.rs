@@ -2,6 +2,7 @@
 
 mod clients;
 mod introspect;
+mod libraries;
 mod metadata;
 mod refresh;
 mod revoke;
