@@ -81,7 +81,8 @@ impl Auth {
         let issued = self.issued_to(presented).await?.filter(|(_, issued)| is_issued_to(caller, issued));
         let Some((_, issued)) = issued else { return Err(Refused::Grant) };
         narrow(&issued.scope, &issued.audiences, &wanted)?;
-        Ok(self.refresh(presented, wanted, whereabouts).await?)
+        let client_id = caller.client.id.to_string();
+        Ok(self.refresh_as(&client_id, presented, wanted, whereabouts).await?)
     }
 
     /// True for an access token that counts and that this client may know of (RFC 7662 §2.2).

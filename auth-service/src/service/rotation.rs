@@ -48,6 +48,10 @@ pub fn decide(conn: &mut Conn, rules: &Rules, step: Step, client: &Client) -> Qu
         let Some(standing) = sessions::standing(conn, rules.offset_us, step.session, rules.window_us)? else {
             return Ok(Decision::Unknown);
         };
+        // Before every other rule: who else's token it is ends nothing here, and learns nothing.
+        if standing.client_id != step.client_id {
+            return Ok(Decision::Unknown);
+        }
         match judge(&standing, &step) {
             Judgement::Ended => return Ok(Decision::Ended),
             Judgement::Expired => return Ok(Decision::Expired),

@@ -144,11 +144,22 @@ impl Auth {
 
     /// Exchanges a refresh token for the next one and an access token.
     pub async fn refresh(&self, presented: &str, wanted: Wanted, client: Client) -> Result<Granted, Error> {
+        self.refresh_as(FIRST_PARTY, presented, wanted, client).await
+    }
+
+    /// The same for the client that a session was issued to; for nobody else.
+    pub(super) async fn refresh_as(
+        &self,
+        client_id: &str,
+        presented: &str,
+        wanted: Wanted,
+        client: Client,
+    ) -> Result<Granted, Error> {
         let token = self.authentic(presented).await?;
         self.check_narrowing(&token, &wanted).await?;
         let key = self.secrets.newest_refresh_key();
         let successor = token.successor(&key);
-        let session = self.rotate(&token, &successor, client).await?;
+        let session = self.rotate(client_id, &token, &successor, client).await?;
         if session.key_version == successor.key_version {
             return self.grant(&session, successor.reveal(&key), &wanted);
         }
@@ -301,6 +312,7 @@ impl Auth {
 
     async fn rotate(
         &self,
+        client_id: &str,
         token: &RefreshToken,
         successor: &RefreshToken,
         client: Client,
@@ -312,6 +324,7 @@ impl Auth {
             successor: successor.secret_hash(),
             successor_key: successor.key_version,
             idle_us: self.settings.refresh_idle_ttl.as_micros() as i64,
+            client_id: client_id.to_owned(),
         };
         let (offset_us, first) = (self.clock.offset_us(), step.clone());
         if let Some(session) =

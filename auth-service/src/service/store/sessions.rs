@@ -162,6 +162,8 @@ pub struct Step {
     pub successor: Vec<u8>,
     pub successor_key: u8,
     pub idle_us: i64,
+    /// Who presents it: a session goes on only for the client that it was issued to.
+    pub client_id: String,
 }
 
 statement! {
@@ -173,13 +175,14 @@ statement! {
         successor: Binary = Vec<u8>,
         successor_key: SmallInt = i16,
         idle_us: BigInt = i64,
+        client_id: Text = String,
     }
     -> (Guid, Guid, Text, SmallInt, BigInt, Text, Text, Text, Text, InstantSql, Nullable<JsonSql>,
         InstantSql, InstantSql, InstantSql)
     "UPDATE sessions SET generation = generation + 1, prev_hash = secret_hash, prev_key_version = key_version, \
          secret_hash = $5, key_version = $6, rotated_at = {now}, replays = 0, \
          idle_expires_at = {postgres LEAST}{sqlite MIN}({now} + {micros $7}, max_expires_at) \
-     WHERE id = $2 AND generation = $3 AND secret_hash = $4 AND state = 'active' \
+     WHERE id = $2 AND generation = $3 AND secret_hash = $4 AND client_id = $8 AND state = 'active' \
        AND idle_expires_at > {now} AND max_expires_at > {now} \
        AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.state = 'active' AND u.uv = sessions.uv) \
      RETURNING id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, \
@@ -196,24 +199,26 @@ pub fn rotate(conn: &mut Conn, offset_us: i64, step: Step) -> QueryResult<Option
         successor: step.successor,
         successor_key: step.successor_key.into(),
         idle_us: step.idle_us,
+        client_id: step.client_id,
     }
     .optional::<Row>(conn)?;
     Ok(row.map(session))
 }
 
 statement! {
-    struct Replay {
+    struct Replay<'a> {
         offset_us: BigInt = i64,
         id: Guid = SessionId,
         generation: BigInt = i64,
         presented: Binary = Vec<u8>,
         window_us: BigInt = i64,
         most: Integer = i32,
+        client_id: Text = &'a str,
     }
     -> (Guid, Guid, Text, SmallInt, BigInt, Text, Text, Text, Text, InstantSql, Nullable<JsonSql>,
         InstantSql, InstantSql, InstantSql)
     "UPDATE sessions SET replays = replays + 1 \
-     WHERE id = $2 AND generation = $3 + 1 AND prev_hash = $4 AND state = 'active' \
+     WHERE id = $2 AND generation = $3 + 1 AND prev_hash = $4 AND client_id = $7 AND state = 'active' \
        AND idle_expires_at > {now} AND max_expires_at > {now} \
        AND rotated_at <= {now} AND rotated_at + {micros $5} > {now} AND replays < $6 \
        AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.state = 'active' AND u.uv = sessions.uv) \
@@ -236,6 +241,7 @@ pub fn replay(
         presented: step.presented.clone(),
         window_us,
         most,
+        client_id: &step.client_id,
     }
     .optional::<Row>(conn)?;
     Ok(row.map(session))
@@ -245,6 +251,7 @@ pub fn replay(
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub user_id: UserId,
+    pub client_id: String,
     pub is_active: bool,
     pub is_expired: bool,
     pub is_owner_current: bool,
@@ -257,13 +264,26 @@ pub struct Standing {
     pub client: Client,
 }
 
-type StandingRow =
-    (UserId, bool, bool, bool, i64, Vec<u8>, Option<Vec<u8>>, bool, i32, Option<String>, Option<String>);
+type StandingRow = (
+    UserId,
+    String,
+    bool,
+    bool,
+    bool,
+    i64,
+    Vec<u8>,
+    Option<Vec<u8>>,
+    bool,
+    i32,
+    Option<String>,
+    Option<String>,
+);
 
 statement! {
     struct Stands { offset_us: BigInt = i64, id: Guid = SessionId, window_us: BigInt = i64 }
-    -> (Guid, Bool, Bool, Bool, BigInt, Binary, Nullable<Binary>, Bool, Integer, Nullable<Text>, Nullable<Text>)
-    "SELECT s.user_id, s.state = 'active', s.idle_expires_at <= {now} OR s.max_expires_at <= {now}, \
+    -> (Guid, Text, Bool, Bool, Bool, BigInt, Binary, Nullable<Binary>, Bool, Integer, Nullable<Text>,
+        Nullable<Text>)
+    "SELECT s.user_id, s.client_id, s.state = 'active', s.idle_expires_at <= {now} OR s.max_expires_at <= {now}, \
          u.state = 'active' AND u.uv = s.uv, s.generation, s.secret_hash, s.prev_hash, \
          s.rotated_at <= {now} AND s.rotated_at + {micros $3} > {now}, s.replays, s.ip, s.user_agent \
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $2"
@@ -278,9 +298,23 @@ pub fn standing(
 ) -> QueryResult<Option<Standing>> {
     let row = Stands { offset_us, id, window_us }.optional::<StandingRow>(conn)?;
     Ok(row.map(
-        |(user_id, active, expired, owner, generation, hash, prev, window, replays, ip, user_agent)| {
+        |(
+            user_id,
+            client_id,
+            active,
+            expired,
+            owner,
+            generation,
+            hash,
+            prev,
+            window,
+            replays,
+            ip,
+            user_agent,
+        )| {
             Standing {
                 user_id,
+                client_id,
                 is_active: active,
                 is_expired: expired,
                 is_owner_current: owner,

@@ -57,3 +57,26 @@ async fn a_session_of_somebody_else_is_not_refreshed(stack: TestStack) {
     let form = [GRANT, ("refresh_token", &theirs.refresh_token)];
     other.post(&stack, "/oauth2/token", &form).await.assert_status(200);
 }
+
+/// What is issued to a client is worth something to it alone: whoever stole it from there cannot use it here.
+#[both]
+async fn a_session_of_a_client_is_not_refreshed_at_the_door_of_people(stack: TestStack) {
+    let service = Service::new(&stack).await;
+    let session = session_of(&stack, &service).await;
+    for _ in 0..2 {
+        stack.refresh(&session.refresh_token).await.assert_problem(401, "refresh_token_invalid");
+    }
+    let form = [GRANT, ("refresh_token", &session.refresh_token)];
+    let first = service.post(&stack, "/oauth2/token", &form).await;
+    first.assert_status(200);
+    // Nor repeated within the window, nor ended by that.
+    stack.refresh(&session.refresh_token).await.assert_problem(401, "refresh_token_invalid");
+    let next = refresh_token(&first);
+    stack.refresh(&next).await.assert_problem(401, "refresh_token_invalid");
+    let form = [GRANT, ("refresh_token", &next)];
+    service.post(&stack, "/oauth2/token", &form).await.assert_status(200);
+    // Not even a spent one ends anything, there.
+    stack.clock.advance(std::time::Duration::from_secs(60)).await;
+    stack.refresh(&session.refresh_token).await.assert_problem(401, "refresh_token_invalid");
+    assert_eq!(Database::of(&stack).count("revocations").await, 0);
+}
