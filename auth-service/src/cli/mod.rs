@@ -3,6 +3,7 @@
 mod clients;
 mod compose;
 mod keys;
+mod token;
 mod users;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use common::web::{Shutdown, document};
 
 use self::clients::Clients;
 use self::keys::Keys;
+use self::token::Token;
 use self::users::Users;
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};
@@ -64,6 +66,9 @@ enum Command {
     /// Looks after the services that may call others, beside a running server too.
     #[command(subcommand)]
     Clients(Clients),
+    /// Says what a token contains, or makes one by hand. Asks no database and no server of ours.
+    #[command(subcommand)]
+    Token(Token),
 }
 
 /// Runs the program, and says with which code it ends.
@@ -100,6 +105,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Keys(command) => command.run(settings).await,
         Command::Users(command) => command.run(settings).await,
         Command::Clients(command) => command.run(settings).await,
+        Command::Token(command) => command.run(&settings).await,
     }
 }
 

@@ -26,3 +26,4 @@ mod reuse;
 mod sessions;
 mod signup;
 mod start;
+mod token;

@@ -79,6 +79,11 @@ impl KeySet {
         if keys.is_empty() { Err(KeySetError::Empty) } else { Ok(Self { keys, epoch }) }
     }
 
+    /// A key that has no name, alone.
+    pub(crate) fn of_one(key: Key) -> Self {
+        Self { keys: HashMap::from([(String::new(), key)]), epoch: None }
+    }
+
     pub fn get(&self, kid: &str) -> Option<&Key> {
         self.keys.get(kid)
     }

@@ -3,6 +3,7 @@
 mod cache;
 mod claims;
 mod compact;
+pub mod explain;
 mod header;
 #[cfg(feature = "testing")]
 #[doc(hidden)]

@@ -94,6 +94,11 @@ impl KeyPair {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &canonical))
     }
 
+    /// The public half as JSON (RFC 7517).
+    pub fn public_jwk(&self, kid: &str) -> serde_json::Value {
+        serde_json::to_value(self.jwk(kid)).expect("BUG: a key is not JSON")
+    }
+
     pub(super) fn jwk<'a>(&self, kid: &'a str) -> Jwk<'a> {
         Jwk { material: self.material(), r#use: "sig", alg: self.alg().name(), kid }
     }
