@@ -196,6 +196,7 @@ fn verifier(auth: &Auth, clock: &Clock, audience: Audience, grace: Duration) -> 
         .revocations(auth.time())
         .leeway(auth.settings().leeway)
         .grace(grace)
+        .seals(auth.seal_keys())
         .clock(clock.clone())
         .build()
 }

@@ -74,6 +74,10 @@ pub enum SecretError {
     Open(PathBuf, u32),
     #[error("{path}: {source}", path = .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
+    #[error("{path} is missing: write 32 random bytes in base64url, or run `auth-service secrets`", path = .0.display())]
+    Missing(PathBuf),
+    #[error("version {0} is no key of AES-256: it must hold exactly 32 random bytes")]
+    NoAesKey(u8),
     #[error("{path} {source}", path = .path.display())]
     Unusable { path: PathBuf, source: Box<SecretError> },
 }
@@ -103,6 +107,11 @@ impl SecretFolder {
                 .map_err(|source| SecretError::Unreadable { path: path.to_owned(), source })?;
         }
         Self::open(path)
+    }
+
+    /// What to say where no version of a secret is there.
+    pub(crate) fn without(&self, name: &str) -> SecretError {
+        SecretError::Missing(self.0.join(format!("{name}.1")))
     }
 
     /// Reads one secret.

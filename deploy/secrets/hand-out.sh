@@ -24,7 +24,7 @@ copy() {
 }
 
 cd /from
-give auth 10001 auth/* feed/* people/* compose/auth-database-url compose/auth-redis-url
-give recipes 10001 recipes/* feed/* people/* compose/recipes-database-url compose/recipes-redis-url
+give auth 10001 auth/* feed/* people/* seal/* compose/auth-database-url compose/auth-redis-url
+give recipes 10001 recipes/* feed/* people/* seal/* compose/recipes-database-url compose/recipes-redis-url
 give postgres 999 compose/postgres-password compose/auth-db-password compose/recipes-db-password
 give redis 999 compose/redis.acl

@@ -11,8 +11,10 @@ use common::db::{
 use common::issuer::{Issuer, IssuerSettings};
 use common::revocations::Revocations;
 use common::revocations::lane::LaneSettings;
+use common::secrets::SecretFolder;
 use common::settings::BadValue;
 use common::token::Verifier;
+use common::token::seal::{SEAL, SealKeys};
 use common::web::auth::Door;
 use common::web::{self, About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site, Unhealthy};
 
@@ -55,7 +57,8 @@ impl App {
             secret: secrets.people.clone(),
             people: People::new(db.clone(), clock.clone()),
         });
-        let site = site(&settings, db, &issuer, &secrets, clock);
+        let seals = seal_keys(&settings, &clock)?;
+        let site = site(&settings, db, &issuer, &secrets, seals, clock);
         Ok(Self { server, site, workers: settings.workers, issuer, _people: people, _file: file })
     }
 
@@ -164,13 +167,31 @@ fn follow(settings: &Settings, secrets: &Secrets, clock: &Clock) -> Issuer {
     })
 }
 
-fn site(settings: &Settings, db: Db, issuer: &Issuer, secrets: &Secrets, clock: Clock) -> Site {
+/// What sealed tokens are opened with, where they are.
+fn seal_keys(settings: &Settings, clock: &Clock) -> Result<Option<SealKeys>, BadValue> {
+    if !settings.seal_tokens {
+        return Ok(None);
+    }
+    let folder = SecretFolder::open(&settings.secrets_dir.join(SEAL));
+    let keys = folder.and_then(|folder| SealKeys::open(folder, clock.clone()));
+    keys.map(Some).map_err(|error| BadValue::new("RECIPES_SECRETS_DIR", error.to_string()))
+}
+
+fn site(
+    settings: &Settings,
+    db: Db,
+    issuer: &Issuer,
+    secrets: &Secrets,
+    seals: Option<SealKeys>,
+    clock: Clock,
+) -> Site {
     let verifier = Verifier::builder()
         .issuer(&settings.issuer)
         .audience(settings.audience.as_str())
         .keys(issuer.keys())
         .revocations(issuer.revocations())
         .leeway(settings.leeway)
+        .seals(seals)
         .clock(clock.clone())
         .build();
     let door = Data::new(Door::new(verifier, clock.clone()).legacy_header(settings.legacy_token_header));

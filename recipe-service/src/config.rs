@@ -26,6 +26,8 @@ pub struct Settings {
     pub audience: String,
     pub jwks_url: Url,
     pub feed_urls: Vec<Url>,
+    /// Whether sealed tokens are opened.
+    pub seal_tokens: bool,
     pub leeway: Duration,
     pub stale_after: Duration,
     pub blind_after: Duration,
@@ -113,6 +115,10 @@ pub struct Flags {
     #[arg(long, env = "RECIPES_FEED_URL", default_value = "http://127.0.0.1:9081", global = true)]
     feed_url: String,
 
+    /// Whether sealed tokens (JWE) are taken, too: before auth-service is told to seal them, so is this.
+    #[arg(long, env = "RECIPES_SEAL_TOKENS", default_value = "false", global = true)]
+    seal_tokens: String,
+
     /// How far clocks may differ; at most 5m.
     #[arg(long, env = "RECIPES_LEEWAY", default_value = "30s", global = true)]
     leeway: String,
@@ -177,10 +183,6 @@ struct Announced {
     #[arg(long, env = "RECIPES_LEGACY_UNTIL", default_value = "", hide_default_value = true, global = true)]
     legacy_until: String,
 
-    /// Whether access tokens are sealed (JWE).
-    #[arg(long, env = "RECIPES_SEAL_TOKENS", default_value = "false", global = true)]
-    seal_tokens: String,
-
     /// Whether errors have the shape of Flask-JWT-Extended.
     #[arg(long, env = "RECIPES_LEGACY_ERRORS", default_value = "false", global = true)]
     legacy_errors: String,
@@ -193,7 +195,6 @@ impl Announced {
         not_built("RECIPES_LEGACY_HS256_SECRET", &self.legacy_hs256_secret, "")?;
         not_built("RECIPES_LEGACY_ISSUER", &self.legacy_issuer, "")?;
         not_built("RECIPES_LEGACY_UNTIL", &self.legacy_until, "")?;
-        not_built("RECIPES_SEAL_TOKENS", &self.seal_tokens, "false")?;
         not_built("RECIPES_LEGACY_ERRORS", &self.legacy_errors, "false")
     }
 }
@@ -225,6 +226,7 @@ impl Flags {
             audience: filled("RECIPES_AUDIENCE", self.audience)?,
             jwks_url: jwks_url(self.jwks_url.as_deref(), &issuer_url)?,
             feed_urls: feed_urls(&self.feed_url)?,
+            seal_tokens: boolean("RECIPES_SEAL_TOKENS", &self.seal_tokens)?,
             leeway: leeway(&self.leeway)?,
             stale_after,
             blind_after,

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use auth_service::app::App as Auth;
-use auth_service::config::Settings as AuthSettings;
+use auth_service::config::{Sealing, Settings as AuthSettings};
 use clap::Parser;
 use common::clock::Clock;
 use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
@@ -73,6 +73,10 @@ fn agreed(variables: Variables, settings: &AuthSettings, auth: &Auth) -> Variabl
         .with_default("RECIPES_JWKS_URL", format!("http://{}/.well-known/jwks.json", auth.addr()))
         .with_default("RECIPES_FEED_URL", format!("http://{}", auth.ops_addr()))
         .with_default("RECIPES_REDIS_PREFIX", &settings.redis_prefix);
+    let variables = match settings.sealing {
+        Sealing::Off => variables,
+        Sealing::Opened | Sealing::On => variables.with_default("RECIPES_SEAL_TOKENS", "true"),
+    };
     match &settings.redis_url {
         Some(url) => variables.with_default("RECIPES_REDIS_URL", url),
         None => variables,

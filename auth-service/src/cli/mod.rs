@@ -122,6 +122,7 @@ fn openapi(settings: &Settings) -> anyhow::Result<()> {
 
 fn secrets(dir: &Path) -> anyhow::Result<()> {
     service::secrets::create_all(dir)?;
+    service::secrets::create_seal(dir)?;
     compose::create(&dir.join("compose"))?;
     println!("The secrets are in {}.", dir.display());
     Ok(())

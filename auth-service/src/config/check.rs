@@ -6,7 +6,7 @@ use common::settings::{BadValue, boolean, duration, list, not_built, number, one
 use url::Url;
 
 use super::flags::{Announced, Listening, People, Storage, Tokens};
-use super::{Flags, Settings, SigningAlg};
+use super::{Flags, Sealing, Settings, SigningAlg};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -43,6 +43,7 @@ impl Flags {
             audiences: words("AUTH_AUDIENCES", &tokens.audiences)?,
             scopes: words("AUTH_SCOPES", &tokens.scopes)?,
             signing_alg: one_of("AUTH_SIGNING_ALG", &tokens.signing_alg, &SigningAlg::NAMES)?,
+            sealing: one_of("AUTH_SEAL_TOKENS", &tokens.seal_tokens, &Sealing::NAMES)?,
             access_ttl: lifetime("AUTH_ACCESS_TTL", &tokens.access_ttl, SECOND..=HOUR)?,
             leeway: lifetime("AUTH_LEEWAY", &tokens.leeway, Duration::ZERO..=5 * MINUTE)?,
             key_lead: lifetime("AUTH_KEY_LEAD", &tokens.key_lead, SECOND..=DAY)?,
@@ -102,7 +103,6 @@ impl Announced {
         boolean("AUTH_RATE_LIMITS", &self.rate_limits)?;
         not_built("AUTH_SMTP_URL", &self.smtp_url, "")?;
         not_built("AUTH_MAIL_FROM", &self.mail_from, "")?;
-        not_built("AUTH_SEAL_TOKENS", &self.seal_tokens, "false")?;
         not_built("AUTH_LEGACY_ERRORS", &self.legacy_errors, "false")
     }
 }

@@ -81,6 +81,10 @@ pub(super) struct Tokens {
     /// What new signing keys are for: ES256, EdDSA or RS256.
     #[arg(long, env = "AUTH_SIGNING_ALG", default_value = "ES256", global = true)]
     pub signing_alg: String,
+    /// Whether access tokens are sealed (JWE), so that only services with the key read them: true, false, or open, to
+    /// accept sealed ones and give out none.
+    #[arg(long, env = "AUTH_SEAL_TOKENS", default_value = "false", global = true)]
+    pub seal_tokens: String,
     /// How long an access token lives, at most 1h.
     #[arg(long, env = "AUTH_ACCESS_TTL", default_value = "15m", global = true)]
     pub access_ttl: String,
@@ -135,9 +139,6 @@ pub(super) struct Announced {
     /// Whom mails are from [default: none].
     #[arg(long, env = "AUTH_MAIL_FROM", default_value = "", hide_default_value = true, global = true)]
     pub mail_from: String,
-    /// Whether access tokens are sealed (JWE).
-    #[arg(long, env = "AUTH_SEAL_TOKENS", default_value = "false", global = true)]
-    pub seal_tokens: String,
     /// Whether errors have the shape of Flask-JWT-Extended.
     #[arg(long, env = "AUTH_LEGACY_ERRORS", default_value = "false", global = true)]
     pub legacy_errors: String,

@@ -40,6 +40,7 @@ pub struct Settings {
     /// What a person's tokens permit unless they ask for less.
     pub scopes: Vec<String>,
     pub signing_alg: SigningAlg,
+    pub sealing: Sealing,
     pub access_ttl: Duration,
     pub leeway: Duration,
     /// For how long a key is published before it signs.
@@ -62,6 +63,20 @@ impl Settings {
     pub fn from_variables(variables: &Variables) -> Result<Self, BadValue> {
         Flags::from_variables(variables)?.settings()
     }
+}
+
+/// Whether access tokens are sealed (RFC 7516).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealing {
+    /// None is given out, none is taken.
+    Off,
+    /// None is given out; one that another copy gave out is taken.
+    Opened,
+    On,
+}
+
+impl Sealing {
+    const NAMES: [(&str, Self); 3] = [("false", Self::Off), ("open", Self::Opened), ("true", Self::On)];
 }
 
 /// What access tokens are signed with (RFC 7518 §3.1, RFC 8037 §3.1).

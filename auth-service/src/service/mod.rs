@@ -22,6 +22,7 @@ use std::sync::Arc;
 use common::clock::Clock;
 use common::db::Db;
 use common::revocations::Revocations;
+use common::token::seal::SealKeys;
 
 use self::actor::Actor;
 use self::feed::Feed;
@@ -45,6 +46,8 @@ pub struct Auth {
     hashing: Hashing,
     /// Keeps the database's time for the verifier of this service.
     time: Revocations,
+    /// What sealed tokens are opened with, where they are.
+    seals: Option<SealKeys>,
     /// Who does what only operators may.
     acting: Actor,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::token::seal::SealKeys;
 use common::token::{Claims, TYP};
 use thiserror::Error;
 
@@ -25,7 +26,11 @@ const MAX_BYTES: usize = 2048;
 
 /// Signs with the present key. Clones share it.
 #[derive(Clone)]
-pub struct Signer(Arc<ArcSwap<SigningKey>>);
+pub struct Signer {
+    key: Arc<ArcSwap<SigningKey>>,
+    /// What tokens are sealed with once they are signed, where they are sealed.
+    seals: Option<SealKeys>,
+}
 
 /// A key, and the header of the tokens that it signs.
 pub struct SigningKey {
@@ -47,21 +52,31 @@ impl SigningKey {
 
 impl Signer {
     pub fn new(key: SigningKey) -> Self {
-        Self(Arc::new(ArcSwap::from_pointee(key)))
+        Self { key: Arc::new(ArcSwap::from_pointee(key)), seals: None }
     }
 
     /// Signs with another key from now on.
     pub fn replace(&self, key: SigningKey) {
-        self.0.store(Arc::new(key));
+        self.key.store(Arc::new(key));
     }
 
-    /// Makes a token of these claims: a compact JWS (RFC 7515 §7.1) of the profile of RFC 9068.
+    /// The same, sealing what it signs, where there are keys to seal with.
+    pub fn sealing(self, seals: Option<SealKeys>) -> Self {
+        Self { seals, ..self }
+    }
+
+    /// Makes a token of these claims: a compact JWS (RFC 7515 §7.1) of the profile of RFC 9068, sealed where that is asked
+    /// for. It is signed first: what is believed is the signature, whoever can read it (RFC 7519 §11.2).
     ///
     /// The key is parsed once, not for every token as `jsonwebtoken::encode` would.
     pub fn sign(&self, claims: &Claims) -> Result<String, SignError> {
-        let key = self.0.load();
+        let key = self.key.load();
         let payload = serde_json::to_vec(claims).expect("BUG: claims are not JSON");
-        let token = compact(&key.header, payload, |message| key.pair.sign(message)).ok_or(SignError::Key)?;
+        let signed = compact(&key.header, payload, |message| key.pair.sign(message)).ok_or(SignError::Key)?;
+        let token = match &self.seals {
+            Some(seals) => seals.seal(&signed),
+            None => signed,
+        };
         if token.len() > MAX_BYTES { Err(SignError::TooLong(token.len())) } else { Ok(token) }
     }
 }

@@ -6,6 +6,7 @@ use common::keys::Keys;
 use common::revocations::Revocations;
 use common::revocations::lane::LaneSettings;
 use common::secrets::Secret;
+use common::token::seal::SealKeys;
 use redis::RedisError;
 use thiserror::Error;
 
@@ -18,7 +19,7 @@ use super::keys::{Jwks, Keyring, KeysError};
 use super::lane::{self, Publisher};
 use super::secrets::{Secrets, SecretsError};
 use super::store::sessions;
-use crate::config::Settings;
+use crate::config::{Sealing, Settings};
 
 /// Why the service cannot work.
 #[derive(Debug, Error)]
@@ -63,8 +64,25 @@ impl Auth {
         }
         let hashing =
             Hashing::start(secrets.clone(), clock.clone(), settings.bcrypt_cost, settings.hash_threads);
-        let (signer, settings) = (keys.signer(), Arc::new(settings));
-        Ok(Self { db, clock, settings, secrets, keys, signer, feed, hashing, time, acting: Actor::Operator })
+        let seals = match settings.sealing {
+            Sealing::Off => None,
+            Sealing::Opened | Sealing::On => Some(secrets.seal_keys().await?),
+        };
+        let signer = keys.signer().sealing(seals.clone().filter(|_| settings.sealing == Sealing::On));
+        let settings = Arc::new(settings);
+        Ok(Self {
+            db,
+            clock,
+            settings,
+            secrets,
+            keys,
+            signer,
+            feed,
+            hashing,
+            time,
+            seals,
+            acting: Actor::Operator,
+        })
     }
 
     /// What this service decides by.
@@ -100,6 +118,11 @@ impl Auth {
     /// The database's time, for a verifier in this process: what was ended is asked of the database itself.
     pub fn time(&self) -> Revocations {
         self.time.clone()
+    }
+
+    /// What sealed tokens are opened with, for a verifier in this process; nothing where they are not.
+    pub fn seal_keys(&self) -> Option<SealKeys> {
+        self.seals.clone()
     }
 
     /// What the places in lists are sealed with.

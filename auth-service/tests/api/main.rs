@@ -23,6 +23,7 @@ mod races;
 mod random;
 mod refresh;
 mod reuse;
+mod seal;
 mod sessions;
 mod signup;
 mod start;

@@ -11,6 +11,7 @@ pub mod layers;
 mod legacy;
 mod members;
 mod refusal;
+pub mod seal;
 #[cfg(feature = "testing")]
 #[doc(hidden)]
 pub mod vectors;

@@ -5,6 +5,7 @@ use super::cache::Cache;
 use super::claims::Claims;
 use super::compact::{Compact, decode};
 use super::header::Header;
+use super::seal::{SealKeys, is_sealed};
 use super::{MAX_TOKEN_BYTES, Refusal};
 use crate::clock::Clock;
 use crate::keys::{Key, Keys};
@@ -34,6 +35,7 @@ pub struct Verifier {
     grace: i64,
     cache: Cache,
     clock: Clock,
+    seals: Option<SealKeys>,
 }
 
 /// Whom a token must be meant for.
@@ -69,6 +71,7 @@ impl Verifier {
             grace: Duration::ZERO,
             cached: 10_000,
             clock: Clock::system(),
+            seals: None,
         }
     }
 
@@ -77,6 +80,13 @@ impl Verifier {
     pub async fn authenticate(&self, token: &str) -> Result<Arc<Verified>, Refusal> {
         match self.verify(token) {
             Err(Refusal::UnknownKey) => {
+                if let Some(seals) = self.seals.as_ref().filter(|_| is_sealed(token)) {
+                    seals.read_again();
+                    match self.verify(token) {
+                        Err(Refusal::UnknownKey) => {}
+                        answer => return answer,
+                    }
+                }
                 self.keys.refetch().await?;
                 self.verify(token)
             }
@@ -94,7 +104,7 @@ impl Verifier {
         if let Some(verified) = self.cache.get(&cache_key) {
             return self.check_again(&cache_key, verified);
         }
-        let (verified, not_before) = self.read(token)?;
+        let (verified, not_before) = self.open_and_read(token)?;
         // The time is read last: what was ended is forgotten only once every token that it could concern has expired.
         let standing = self.revocations.check(&verified, self.clock.boot());
         verified.claims.check_times(not_before, self.now(), self.leeway, self.grace)?;
@@ -128,6 +138,14 @@ impl Verifier {
             return Err(refusal);
         }
         Ok(verified)
+    }
+
+    /// Opens a token where it is sealed and this may be, and reads what is in it.
+    fn open_and_read(&self, token: &str) -> Result<(Verified, Option<i64>), Refusal> {
+        match &self.seals {
+            Some(seals) if is_sealed(token) => self.read(&seals.open_token(token)?),
+            _ => self.read(token),
+        }
     }
 
     /// What a token says that is ours, and from when on it counts if it says so. Its time is still to be checked.
@@ -178,31 +196,52 @@ pub struct VerifierBuilder<I, A, K, R> {
     grace: Duration,
     cached: u64,
     clock: Clock,
+    seals: Option<SealKeys>,
 }
 
 impl<I, A, K, R> VerifierBuilder<I, A, K, R> {
     /// Whose tokens are believed: exactly the text of `iss`.
     pub fn issuer(self, issuer: impl Into<String>) -> VerifierBuilder<String, A, K, R> {
-        let Self { audience, keys, revocations, leeway, grace, cached, clock, .. } = self;
-        VerifierBuilder { issuer: issuer.into(), audience, keys, revocations, leeway, grace, cached, clock }
+        let Self { audience, keys, revocations, leeway, grace, cached, clock, seals, .. } = self;
+        VerifierBuilder {
+            issuer: issuer.into(),
+            audience,
+            keys,
+            revocations,
+            leeway,
+            grace,
+            cached,
+            clock,
+            seals,
+        }
     }
 
     /// Whom they must be meant for.
     pub fn audience(self, audience: impl Into<Audience>) -> VerifierBuilder<I, Audience, K, R> {
-        let Self { issuer, keys, revocations, leeway, grace, cached, clock, .. } = self;
-        VerifierBuilder { issuer, audience: audience.into(), keys, revocations, leeway, grace, cached, clock }
+        let Self { issuer, keys, revocations, leeway, grace, cached, clock, seals, .. } = self;
+        VerifierBuilder {
+            issuer,
+            audience: audience.into(),
+            keys,
+            revocations,
+            leeway,
+            grace,
+            cached,
+            clock,
+            seals,
+        }
     }
 
     /// The issuer's public keys.
     pub fn keys(self, keys: Keys) -> VerifierBuilder<I, A, Keys, R> {
-        let Self { issuer, audience, revocations, leeway, grace, cached, clock, .. } = self;
-        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock }
+        let Self { issuer, audience, revocations, leeway, grace, cached, clock, seals, .. } = self;
+        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock, seals }
     }
 
     /// What was revoked before its time.
     pub fn revocations(self, revocations: Revocations) -> VerifierBuilder<I, A, K, Revocations> {
-        let Self { issuer, audience, keys, leeway, grace, cached, clock, .. } = self;
-        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock }
+        let Self { issuer, audience, keys, leeway, grace, cached, clock, seals, .. } = self;
+        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock, seals }
     }
 
     /// How far the issuer's clock and ours may differ: 30 s unless said.
@@ -218,6 +257,11 @@ impl<I, A, K, R> VerifierBuilder<I, A, K, R> {
     /// How many verified tokens are remembered: 10 000 unless said.
     pub fn cached(self, cached: u64) -> Self {
         Self { cached, ..self }
+    }
+
+    /// Opens sealed tokens with these keys, where there are any: none are opened unless said.
+    pub fn seals(self, seals: Option<SealKeys>) -> Self {
+        Self { seals, ..self }
     }
 
     pub fn clock(self, clock: Clock) -> Self {
@@ -236,6 +280,7 @@ impl VerifierBuilder<String, Audience, Keys, Revocations> {
             grace: self.grace.as_secs() as i64,
             cache: Cache::new(self.cached),
             clock: self.clock,
+            seals: self.seals,
         }
     }
 }

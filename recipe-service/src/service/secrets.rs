@@ -5,6 +5,7 @@
 //! | `recipes/cursor.1` | seals cursors |
 //! | `feed/feed` | asks the issuer what it revoked |
 //! | `people/people` | asks the issuer about people |
+//! | `seal/seal.{version}` | opens sealed tokens, where RECIPES_SEAL_TOKENS says so |
 
 use std::path::{Path, PathBuf};
 

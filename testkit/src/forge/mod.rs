@@ -12,6 +12,7 @@
 mod key;
 mod members;
 mod numbers;
+mod seal;
 mod stolen;
 mod token;
 
@@ -25,6 +26,7 @@ use uuid::Uuid;
 pub use self::key::{Hmac, Key};
 pub use self::members::Members;
 pub use self::numbers::{Number, P256_ORDER};
+pub use self::seal::sealed;
 pub(crate) use self::stolen::stolen;
 pub use self::token::{Part, Token, decoded, encoded, sha256};
 

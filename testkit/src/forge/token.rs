@@ -16,7 +16,7 @@ pub enum Part {
 }
 
 impl Part {
-    fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         match self {
             Self::Bytes(bytes) => encoded(bytes),
             Self::Encoded(text) => text,

@@ -49,6 +49,11 @@ impl TestStack {
         (id, secret.expose().to_owned())
     }
 
+    /// What every copy of auth-service was started with.
+    pub fn auth_settings(&self) -> &Settings {
+        &self.auth_settings
+    }
+
     /// Does what the command line of auth-service does: with a service of its own, beside those that serve.
     pub async fn as_operator<T>(&self, act: impl AsyncFnOnce(Auth) -> T) -> T {
         self.as_operator_with(|_| (), act).await

@@ -5,10 +5,12 @@
 //! | `auth/master.{version}` | seals the private signing keys in the database |
 //! | `auth/pepper.{version}` | goes into every hash of a password |
 //! | `auth/refresh.{version}` | makes refresh tokens |
+//! | `seal/seal.{version}` | seals access tokens where AUTH_SEAL_TOKENS asks for it |
 //! | `feed/feed`, `people/people` | let readers of the two feeds in |
 //! | `recipes/cursor.1` | recipe-service's own; only made here |
 
 mod folder;
+mod seal;
 mod versions;
 
 use std::path::{Path, PathBuf};
@@ -22,8 +24,8 @@ use common::secrets::{Secret, SecretError};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-pub use self::folder::create_all;
 use self::folder::{Files, MASTER, Shared as SharedSecrets};
+pub use self::folder::{create_all, create_seal};
 use self::versions::Held;
 pub use self::versions::Version;
 use super::store::secrets::{self as store, Check};
