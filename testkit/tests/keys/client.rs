@@ -1,10 +1,12 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use common::behalf::{self, Behalf};
 use common::clock::TestClock;
 use common::keys::{FetchedKeys, JwksSource};
 use common::revocations::{Epochs, Revocations};
 use common::token::{Refusal, Verifier};
+use futures_util::FutureExt;
 use futures_util::future::{join, join_all};
 use testkit::eventually;
 use testkit::forge::{Forge, Key};
@@ -199,6 +201,31 @@ async fn a_flood_of_unknown_keys_is_one_request_in_each_cool_down() {
         assert_eq!(issuer.asked() - asked, 1, "round {round}");
         bench.clock.advance(COOL_DOWN);
     }
+}
+
+/// Who follows a request from service to service sees what it led to here, and nothing that it did not.
+#[tokio::test]
+async fn a_fetch_carries_on_the_trace_of_the_request_that_led_to_it() {
+    let issuer = Issuer::start(Behaviour::HangUp);
+    let bench = Bench::at(issuer.url());
+    issuer.behave(bench.right());
+    bench.until_loaded().await;
+    assert!(!issuer.last_head().contains("traceparent"));
+    let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let behalf = Behalf { request_id: "the-request".to_owned(), traceparent: Some(traceparent.to_owned()) };
+    let (asked, foreign) = (issuer.asked(), bench.foreign());
+
+    behalf::during(Some(behalf), || bench.verifier.authenticate(&foreign).now_or_never().is_none());
+
+    eventually("it was asked", async || (issuer.asked() > asked).then_some(())).await;
+    assert!(
+        issuer.last_head().contains(&format!("traceparent: {traceparent}\r\n")),
+        "{}",
+        issuer.last_head()
+    );
+    bench.keys.changed().refetch();
+    eventually("it was asked again", async || (issuer.asked() > asked + 1).then_some(())).await;
+    assert!(!issuer.last_head().contains("traceparent"));
 }
 
 /// The feed's word goes past the cool-down.

@@ -33,6 +33,8 @@ pub struct Issuer {
 struct State {
     behaviour: Mutex<Behaviour>,
     asked: AtomicUsize,
+    /// The head of the last request.
+    head: Mutex<String>,
     /// Connections that must not be closed.
     open: Mutex<Vec<TcpStream>>,
 }
@@ -47,6 +49,7 @@ impl Issuer {
         let state = Arc::new(State {
             behaviour: Mutex::new(behaviour),
             asked: AtomicUsize::new(0),
+            head: Mutex::default(),
             open: Mutex::default(),
         });
         let serving = state.clone();
@@ -69,6 +72,11 @@ impl Issuer {
         self.state.asked.load(Ordering::SeqCst)
     }
 
+    /// With what it was asked the last time, as it came.
+    pub fn last_head(&self) -> String {
+        self.state.head.lock().unwrap().clone()
+    }
+
     pub fn url(&self) -> Url {
         format!("http://{}/.well-known/jwks.json", self.addr).parse().expect("no URL")
     }
@@ -87,6 +95,7 @@ impl State {
             }
         }
         let behaviour = self.behaviour.lock().unwrap().clone();
+        *self.head.lock().unwrap() = String::from_utf8_lossy(&head).into_owned();
         self.asked.fetch_add(1, Ordering::SeqCst);
         let json = "application/jwk-set+json";
         let _ = match &behaviour {

@@ -67,7 +67,7 @@ fn json_is_one_object_a_line_with_the_id_of_its_request() {
     assert_eq!((&last["dish"], &last["count"]), (&"line\nbreak".into(), &3.into()));
 }
 
-/// T236: who asked is known wherever something is done for them.
+/// who asked is known wherever something is done for them.
 #[test]
 fn a_slow_answer_is_a_warning_and_so_is_the_slow_work_of_a_database_for_it() {
     let lines = logged("json");
