@@ -20,14 +20,13 @@ async fn kept_address(client: &Client, forwarded: &[&str]) -> Value {
     client.sessions(&session, "").await.json()["items"][0]["ip"].clone()
 }
 
-/// T236: nobody chooses the address that stands beside their session.
+/// nobody chooses the address that stands beside their session.
 #[both]
 async fn a_forwarding_header_of_a_stranger_does_nothing(stack: TestStack) {
     assert_eq!(kept_address(&stack, &["203.0.113.9"]).await, json!("127.0.0.1"));
     assert_eq!(kept_address(&stack, &["203.0.113.9, 127.0.0.1"]).await, json!("127.0.0.1"));
 }
 
-/// T236
 #[both]
 async fn behind_trusted_proxies_a_session_has_the_address_of_its_client(options: Options) {
     let stack = options.set("AUTH_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8").start().await;
