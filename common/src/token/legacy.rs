@@ -126,8 +126,13 @@ impl LegacyVerifier {
             external_id: raw.sub.and_then(Subject::name).ok_or(missing)?,
             jti: raw.jti.filter(|jti| is_identifier(jti, 128)).ok_or(missing)?,
             exp,
-            is_fresh: raw.fresh.unwrap_or(false),
+            is_fresh: raw.fresh.is_some_and(|fresh| fresh.is_at(self.now())),
         })
+    }
+
+    /// In seconds since 1970: our issuer's time where the revocations follow it.
+    fn now(&self) -> i64 {
+        self.0.revocations.now(&self.0.clock)
     }
 
     fn check_addressee(&self, raw: &Raw) -> Result<(), Refusal> {
@@ -147,7 +152,7 @@ impl LegacyVerifier {
 
     /// An old token lives no longer than ours: what revokes it is not remembered for longer.
     fn check_times(&self, raw: &Raw) -> Result<i64, Refusal> {
-        let (now, leeway) = (self.0.revocations.now(&self.0.clock), self.0.leeway.as_secs() as i64);
+        let (now, leeway) = (self.now(), self.0.leeway.as_secs() as i64);
         if now >= self.0.until.as_secs() {
             return Err(Refusal::Invalid("the time of old tokens is over"));
         }
@@ -175,7 +180,7 @@ struct Raw {
     nbf: Option<i64>,
     jti: Option<String>,
     kind: Option<String>,
-    fresh: Option<bool>,
+    fresh: Option<Fresh>,
 }
 
 /// Flask-JWT-Extended wrote the identity as it got it, which was a number more often than not.
@@ -184,6 +189,14 @@ struct Raw {
 enum Subject {
     Number(u64),
     Text(String),
+}
+
+/// Whether it came of a password, or until when it counts as if it did.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Fresh {
+    Is(bool),
+    Until(f64),
 }
 
 /// RFC 7519 §4.1.3 allows both.
@@ -217,6 +230,15 @@ impl Subject {
         match self {
             Self::Number(number) => Some(number.to_string()),
             Self::Text(text) => Some(text).filter(|text| is_identifier(text, 255)),
+        }
+    }
+}
+
+impl Fresh {
+    fn is_at(&self, now: i64) -> bool {
+        match self {
+            Self::Is(fresh) => *fresh,
+            Self::Until(end) => (now as f64) < *end,
         }
     }
 }

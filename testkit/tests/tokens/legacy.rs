@@ -112,6 +112,28 @@ fn an_old_token_is_believed_and_names_its_person_as_their_issuer_did() {
     assert_eq!(read.jti, bench.claims().0["jti"]);
 }
 
+#[actix_rt::test]
+async fn what_flask_jwt_extended_makes_is_believed_where_it_is_short_lived_and_for_access() {
+    let bench = Bench::new();
+    let made = testkit::python("flask_tokens.py", &[SECRET]).await;
+    let made: Members = Members(serde_json::from_str(&made).unwrap());
+    let verify = |name: &str| bench.legacy.verify(made.0[name].as_str().unwrap());
+    for (good, is_fresh) in [
+        ("of a number", false),
+        ("of a text", false),
+        ("fresh", true),
+        ("fresh for a while", true),
+        ("fresh no more", false),
+        ("with more claims", false),
+    ] {
+        let token = verify(good).unwrap_or_else(|refusal| panic!("{good}: {refusal}"));
+        assert_eq!((&*token.external_id, token.is_fresh), ("7", is_fresh), "{good}");
+    }
+    for bad in ["refresh", "of a day", "without an end"] {
+        assert!(matches!(verify(bad), Err(Refusal::Invalid(_))), "{bad}");
+    }
+}
+
 #[test]
 fn an_old_token_of_a_named_issuer_says_so() {
     let bench = Bench::of(Some("https://old.test"));
