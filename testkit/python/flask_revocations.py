@@ -37,7 +37,8 @@ def service(revocations):
         JWT_DECODE_LEEWAY=30,
     )
     manager = JWTManager(app)
-    keys = pyjwt.PyJWKClient(f"{given['auth']}/.well-known/jwks.json", lifespan=60)
+    # Keys are revoked faster here than by anybody who means it.
+    keys = pyjwt.PyJWKClient(f"{given['auth']}/.well-known/jwks.json", lifespan=60, cooldown_duration=0)
 
     @manager.decode_key_loader
     def key(header, claims):
