@@ -29,6 +29,8 @@ pub(super) enum Keys {
     /// a token that the new key signed.
     Revoke {
         /// The key's name, as `keys list` and the header of a token have it.
+        // One name in sixty-four begins with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
         #[command(flatten)]
         output: Output,

@@ -106,3 +106,12 @@ async fn it_does_not_start_with_a_signing_key_that_it_cannot_open(options: Optio
     place.assert_refused(1, "signing key");
     assert_eq!(database.count("signing_keys").await, before);
 }
+
+/// One name of a key in sixty-four does.
+#[both]
+async fn the_name_of_a_key_may_begin_with_a_hyphen(options: Options) {
+    let output = Place::new(&options).run(&["keys", "revoke", "-qRx"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("no such key"), "{said}");
+}
