@@ -12,5 +12,5 @@ pub fn sealed(header: impl Into<Part>, key: &[u8], content: impl AsRef<[u8]>) ->
     let tag = key
         .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), aad, &mut text)
         .expect("too long to seal");
-    [header.clone(), String::new(), encoded(nonce.to_vec()), encoded(text), encoded(tag.as_ref().to_vec())]
+    [header.clone(), String::new(), encoded(nonce), encoded(text), encoded(tag.as_ref())]
 }
