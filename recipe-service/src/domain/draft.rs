@@ -9,7 +9,6 @@ use super::ids::PartId;
 use super::ingredient::IngredientGroupDraft;
 use super::inspection::{Inspection, Violation};
 use super::json::FreeObject;
-use super::language::is_language_tag;
 use super::steps::StepGroupDraft;
 use super::visibility::Visibility;
 
@@ -123,13 +122,18 @@ impl Draft {
     }
 
     fn inspect(self, here: &mut Inspection) -> Document {
+        let spoken = self.language.clone();
         Document {
             title: here.telling_text("title", self.title, MAX_TITLE_CHARS),
             description: here.optional_text("description", self.description, MAX_DESCRIPTION_CHARS),
-            language: language(self.language, here),
+            language: here.language("language", self.language),
             r#yield: self.r#yield.map(|given| here.within("yield", |here| given.accept(here))),
             times: self.times.map(|given| here.within("times", |here| given.accept(here))),
-            ingredient_groups: IngredientGroupDraft::accept_all(self.ingredient_groups, here),
+            ingredient_groups: IngredientGroupDraft::accept_all(
+                self.ingredient_groups,
+                spoken.as_deref(),
+                here,
+            ),
             step_groups: StepGroupDraft::accept_all(self.step_groups, here),
             nutrition: here.free_object("nutrition", self.nutrition, MAX_FREE_BYTES),
             tags: here.words("tags", self.tags, MAX_WORDS, MAX_WORD_CHARS),
@@ -177,13 +181,6 @@ impl SourceDraft {
             author: here.optional_text("author", self.author, MAX_LINE_CHARS),
         }
     }
-}
-
-fn language(tag: Option<String>, here: &mut Inspection) -> Option<String> {
-    if tag.as_deref().is_some_and(|tag| !is_language_tag(tag)) {
-        here.refuse("language", "not_a_language", "Must be a language tag (BCP 47), such as ko or en-US.");
-    }
-    tag
 }
 
 /// Any value, read over.

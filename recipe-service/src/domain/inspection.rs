@@ -5,6 +5,7 @@ use url::Url;
 
 use super::ids::PartId;
 use super::json::FreeObject;
+use super::language::is_language_tag;
 use super::rational::Rational;
 
 /// A place of a document that breaks a rule.
@@ -134,6 +135,14 @@ impl<'a> Inspection<'a> {
             self.refuse(name, "out_of_range", format!("Must be between 0 and {MAX_SECONDS} seconds."));
         }
         in_range
+    }
+
+    /// Takes a language tag.
+    pub fn language(&mut self, name: &str, tag: Option<String>) -> Option<String> {
+        if tag.as_deref().is_some_and(|tag| !is_language_tag(tag)) {
+            self.refuse(name, "not_a_language", "Must be a language tag (BCP 47), such as ko or en-US.");
+        }
+        tag
     }
 
     pub fn rational(&mut self, name: &str, text: Option<String>) -> Option<Rational> {

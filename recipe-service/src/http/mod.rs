@@ -1,6 +1,7 @@
 //! The routes: each extracts, calls one use case, renders.
 
 mod author;
+mod ingredients;
 mod recipes;
 mod scopes;
 
@@ -13,4 +14,5 @@ pub const ANONYMOUS: &[(&str, &str)] =
 /// Lists the operations of this service.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     recipes::routes(config);
+    config.service(ingredients::parse);
 }

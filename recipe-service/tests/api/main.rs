@@ -4,6 +4,7 @@ mod authorization;
 mod database;
 mod documents;
 mod domain;
+mod ingredients;
 mod input;
 mod issuer;
 mod openapi;

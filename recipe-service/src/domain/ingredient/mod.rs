@@ -1,5 +1,7 @@
 //! Ingredient lines: what is kept of them, and how they come in.
 
+mod read;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -7,6 +9,8 @@ use super::ids::PartId;
 use super::inspection::Inspection;
 use super::line::Line;
 use super::rational::Rational;
+
+pub use read::{LinesDraft, ReadIngredient};
 
 /// A part of the ingredients with a heading of its own, such as 양념.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -97,29 +101,27 @@ const MAX_TITLE_CHARS: usize = 200;
 const MAX_UNIT_CHARS: usize = 100;
 
 impl IngredientGroupDraft {
-    /// Takes the groups of a document.
-    pub(super) fn accept_all(groups: Vec<Self>, inspection: &mut Inspection) -> Vec<IngredientGroup> {
+    /// Takes the groups of a document in this language.
+    pub(super) fn accept_all(
+        groups: Vec<Self>,
+        language: Option<&str>,
+        inspection: &mut Inspection,
+    ) -> Vec<IngredientGroup> {
         const NAME: &str = "ingredient_groups";
         inspection.at_most(NAME, groups.len(), MAX_GROUPS);
         if groups.iter().map(|group| group.items.len()).sum::<usize>() > MAX_ITEMS {
             inspection.refuse(NAME, "too_long", format!("May have at most {MAX_ITEMS} items in all."));
         }
-        inspection.each(NAME, groups, |here, group| group.accept(here))
+        inspection.each(NAME, groups, |here, group| group.accept(language, here))
     }
 
-    fn accept(self, here: &mut Inspection) -> IngredientGroup {
+    fn accept(self, language: Option<&str>, here: &mut Inspection) -> IngredientGroup {
         IngredientGroup {
             title: here.optional_text("title", self.title, MAX_TITLE_CHARS),
-            items: here.each("items", self.items, |here, line| IngredientDraft::from(line).accept(here)),
-        }
-    }
-}
-
-impl From<Line<IngredientDraft>> for IngredientDraft {
-    fn from(line: Line<Self>) -> Self {
-        match line {
-            Line::Plain(raw) => Self { raw: Some(raw), ..Self::default() },
-            Line::Structured(ingredient) => ingredient,
+            items: here.each("items", self.items, |here, line| match line {
+                Line::Plain(raw) => Ingredient::read(raw, language, here),
+                Line::Structured(ingredient) => ingredient.accept(here),
+            }),
         }
     }
 }

@@ -147,6 +147,14 @@ pub const ROWS: &[Row] = &[
     authors_alone("delete", "/v1/recipes/{id}/publish", 204, |recipes, recipe| {
         recipes.delete(&format!("{}/publish", recipe.path()))
     }),
+    Row {
+        // It reads what it is given, of nobody's.
+        stranger: Done(200),
+        service: Done(200),
+        ..authors_alone("post", "/v1/ingredients/parse", 200, |recipes, _| {
+            recipes.post("/v1/ingredients/parse").body("application/json", "{\"lines\":[\"물 1컵\"]}")
+        })
+    },
 ];
 
 fn body(request: Request) -> Request {

@@ -9,16 +9,53 @@ fn items(items: Value) -> Value {
 }
 
 #[test]
-fn a_plain_string_is_kept_as_its_raw_line() {
-    let kept = accepted(items(json!(["돼지고기 200g", ""])));
+fn a_plain_string_is_read_and_kept_as_its_raw_line() {
+    let kept = accepted(items(json!([" 돼지고기 600g(1근)", ""])));
 
-    let first = &kept["ingredient_groups"][0]["items"][0];
-    assert_eq!(first["raw"], "돼지고기 200g");
-    assert_eq!(first["scaling"], "linear");
-    for absent in ["quantity", "unit", "item", "preparation", "note", "optional"] {
-        assert_eq!(first[absent], Value::Null);
-    }
-    assert_eq!(kept["ingredient_groups"][0]["items"][1]["raw"], "");
+    let items = kept["ingredient_groups"][0]["items"].as_array().unwrap();
+    let read = |item: &Value| {
+        let mut item = item.clone();
+        item.as_object_mut().unwrap().remove("id");
+        item
+    };
+    assert_eq!(
+        read(&items[0]),
+        json!({
+            "raw": " 돼지고기 600g(1근)", "quantity": { "min": "600", "max": null }, "unit": "g", "item": "돼지고기",
+            "preparation": null, "note": "1근", "optional": null, "scaling": "linear"
+        })
+    );
+    assert_eq!(
+        read(&items[1]),
+        json!({
+            "raw": "", "quantity": null, "unit": null, "item": null,
+            "preparation": null, "note": null, "optional": null, "scaling": "linear"
+        })
+    );
+}
+
+#[test]
+fn a_line_in_the_language_of_the_recipe_is_read_so() {
+    let draft = |language: &str| json!({ "title": "t", "language": language, "ingredient_groups": [{ "items": ["2C MSG"] }] });
+    let unit = |language: &str| accepted(draft(language))["ingredient_groups"][0]["items"][0]["unit"].clone();
+
+    assert_eq!((unit("ko"), unit("en")), (json!("cup_kr"), json!("cup")));
+}
+
+#[test]
+fn what_is_given_with_its_parts_is_not_read() {
+    let kept = accepted(items(json!([{ "raw": "돼지고기 600g" }])));
+
+    assert_eq!(kept["ingredient_groups"][0]["items"][0]["quantity"], Value::Null);
+}
+
+/// Whatever is read of a line is within the limits of what may be given: the document can be sent back.
+#[test]
+fn what_is_read_of_a_long_line_can_be_sent_back() {
+    let lines = ["a,".repeat(500), "(1개)".repeat(250), "가".repeat(1_000), format!("1{}", "가".repeat(999))];
+    let kept = accepted(items(json!(lines)));
+
+    assert_eq!(accepted(kept.clone())["ingredient_groups"], kept["ingredient_groups"]);
 }
 
 #[test]
