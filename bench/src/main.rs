@@ -4,6 +4,7 @@
 //! limit, and what is held against a bound is the median over all turns.
 
 mod bound;
+mod corpus;
 mod drills;
 mod figures;
 mod load;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
+use self::corpus::Corpus;
 use self::drills::Drill;
 use self::figures::Figure;
 use self::report::Report;
@@ -30,8 +32,14 @@ use self::stack::Stack;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Parser)]
-#[command(name = "bench", about = "Measures figures beside their limits")]
+#[command(
+    name = "bench",
+    about = "Measures figures beside their limits",
+    args_conflicts_with_subcommands = true
+)]
 struct Arguments {
+    #[command(subcommand)]
+    corpus: Option<Corpus>,
     /// Which figures; all of them unless some are named
     #[arg(value_enum, ignore_case = true)]
     figures: Vec<Figure>,
@@ -55,6 +63,9 @@ struct Arguments {
 fn main() -> Result<ExitCode> {
     common::install_crypto();
     let arguments = Arguments::parse();
+    if let Some(corpus) = arguments.corpus {
+        return corpus.measure();
+    }
     if let Some(drill) = arguments.drill {
         return Ok(verdict(drill.run()?));
     }

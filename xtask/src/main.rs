@@ -30,7 +30,8 @@ enum Task {
     },
     /// Measure figures beside their limits, on optimised builds of the services
     Bench {
-        /// Which figures (P1 P3 P4 P5, all unless some are named), --rounds N, --write to renew BENCHMARKS.md
+        /// Which figures (P1 P3 P4 P5, all unless some are named), --rounds N, --write to renew BENCHMARKS.md;
+        /// or `ingredients FOLDER`: how many labelled lines are read right
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
