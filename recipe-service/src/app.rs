@@ -21,6 +21,7 @@ use common::web::{self, About, Address, BindError, CursorSealer, Health, Server,
 use crate::config::Settings;
 use crate::error::OWN;
 use crate::http;
+use crate::indexer::Indexer;
 use crate::people::{Follower, FollowerSettings};
 use crate::service::people::People;
 use crate::service::recipes::Recipes;
@@ -37,6 +38,7 @@ pub struct App {
     issuer: Issuer,
     // Whoever follows stops when it is dropped.
     _people: Follower,
+    _index: Indexer,
     _file: Option<FileLock>,
 }
 
@@ -57,9 +59,18 @@ impl App {
             secret: secrets.people.clone(),
             people: People::new(db.clone(), clock.clone()),
         });
+        let index = Indexer::start(Recipes::new(db.clone(), clock.clone()));
         let seals = seal_keys(&settings, &clock)?;
         let site = site(&settings, db, &issuer, &secrets, seals, clock);
-        Ok(Self { server, site, workers: settings.workers, issuer, _people: people, _file: file })
+        Ok(Self {
+            server,
+            site,
+            workers: settings.workers,
+            issuer,
+            _people: people,
+            _index: index,
+            _file: file,
+        })
     }
 
     pub fn addr(&self) -> SocketAddr {

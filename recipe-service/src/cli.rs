@@ -12,6 +12,7 @@ use common::web::{Shutdown, document};
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};
 use crate::http;
+use crate::service::recipes::Recipes;
 
 /// Keeps recipes and believes a token without asking anyone.
 ///
@@ -68,10 +69,17 @@ fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
 async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve(settings).await,
-        Command::Migrate => app::migrate(&app::open(&settings)?).await,
+        Command::Migrate => migrate(&settings).await,
         Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
     }
+}
+
+async fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    let db = app::open(settings)?;
+    app::migrate(&db).await?;
+    Recipes::new(db, Clock::system()).index_stale().await.context("recipes could not be indexed")?;
+    Ok(())
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {

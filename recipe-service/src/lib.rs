@@ -6,6 +6,7 @@ mod config;
 pub mod domain;
 mod error;
 pub mod http;
+mod indexer;
 mod people;
 mod service;
 

@@ -1,4 +1,5 @@
 use super::document::{Document, TooLarge};
+use super::search::Indexed;
 use super::slug::slug;
 use super::visibility::Visibility;
 
@@ -20,6 +21,8 @@ pub struct Kept {
     pub tag_keys: String,
     /// JSON as it is answered.
     pub times: Option<String>,
+    /// What it can be found by.
+    pub words: Indexed,
 }
 
 impl Kept {
@@ -35,6 +38,7 @@ impl Kept {
             tags: json(&document.tags),
             tag_keys: json(&tag_keys(&document.tags)),
             times: document.times.as_ref().map(json),
+            words: Indexed::of(document),
         })
     }
 }

@@ -16,6 +16,7 @@ pub mod listing;
 pub mod patch;
 pub mod rational;
 pub mod recipe;
+pub mod search;
 pub mod slug;
 pub mod steps;
 pub mod visibility;

@@ -31,7 +31,7 @@ pub async fn list(
     recipes: Data<Recipes>,
 ) -> Result<impl Responder, Problem> {
     let Query(query) = query;
-    let (reader, filters, sort) = (reader(&auth), query.filters(), query.sort.0);
+    let (reader, filters, sort) = (reader(&auth), query.filters(), query.sort());
     // Another caller, or another order, would make something else of the same place.
     let asked = serde_json::json!([filters, sort, reader]).to_string();
     let bound_to = ["GET /v1/recipes", asked.as_str()];

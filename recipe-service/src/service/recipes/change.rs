@@ -175,5 +175,6 @@ fn save(
     }
     store::recipes::keep_revision(conn, id, sub)?;
     store::recipes::retag(conn, id, sub, &kept.tag_keys)?;
+    store::search::index(conn, id, &kept.words)?;
     Ok(store::recipes::read(conn, id, Some(sub))?.ok_or(Error::NotFound))
 }

@@ -36,6 +36,7 @@ fn keep(
     store::recipes::insert(conn, &new, published_at)?;
     store::recipes::keep_revision(conn, id, &sub)?;
     store::recipes::retag(conn, id, &sub, &kept.tag_keys)?;
+    store::search::index(conn, id, &kept.words)?;
     Ok(Ok(Recipe {
         id,
         version: 1,

@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod discard;
 mod expected;
+mod index;
 mod list;
 mod publish;
 mod read;

@@ -20,6 +20,7 @@ impl Recipes {
         self.write_as(&sub, move |conn, sub| {
             if store::recipes::show(conn, id, sub, visibility, now)? {
                 store::recipes::keep_revision(conn, id, sub)?;
+                store::search::keep_pace(conn, id)?;
                 return Ok(Ok(()));
             }
             Ok(match store::recipes::standing(conn, id, sub)? {

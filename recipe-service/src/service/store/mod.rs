@@ -8,4 +8,5 @@ mod access;
 pub mod households;
 pub mod people;
 pub mod recipes;
+pub mod search;
 pub mod secrets;

@@ -5,6 +5,7 @@ mod json;
 mod language;
 mod patch;
 mod rational;
+mod search;
 mod slug;
 mod steps;
 

@@ -11,6 +11,7 @@ mod publish;
 mod races;
 mod read;
 mod replace;
+mod search;
 
 use serde_json::{Value, json};
 use testkit::Answer;

@@ -2,13 +2,13 @@ use std::net::TcpListener;
 use std::process::{Command, Output};
 
 /// Runs the program itself with these variables and no others.
-fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+pub fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recipe-service"));
     let command = command.args(arguments).env_clear().envs(variables.iter().copied());
     command.output().expect("the program cannot be run")
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

@@ -8,6 +8,7 @@ mod replace;
 mod revisions;
 mod standing;
 mod tags;
+mod tiers;
 
 pub use discard::discard;
 pub use erase::{erase_all, erase_unpublished};

@@ -1,0 +1,2 @@
+DROP TABLE recipe_words;
+DROP TABLE recipe_search;

@@ -1,0 +1,78 @@
+use common::db::Dialect;
+
+use crate::domain::search::{Term, Terms};
+
+/// Where words are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Anywhere,
+    Title,
+    Ingredients,
+}
+
+/// What the words of a title begin with in a `tsvector`. (A weight would do, but the planner does not count by weights: it
+/// would take sugar to be in as many titles as there are recipes with sugar.)
+pub const IN_TITLE: &str = "\u{e001}";
+
+/// The condition on `recipes AS r` that its words match a bind: what stands before the bind, and behind it.
+pub fn matching(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::Postgres => {
+            ("r.id IN (SELECT s.recipe_id FROM recipe_search s WHERE s.words @@ ", "::tsquery)")
+        }
+        Dialect::Sqlite => (
+            "r.id IN (SELECT s.recipe_id FROM recipe_words w JOIN recipe_search s ON s.number = w.rowid \
+             WHERE w.recipe_words MATCH ",
+            ")",
+        ),
+    }
+}
+
+/// Words as the database asks for them, all of which must be there. Tokens are letters and digits, so nothing in them
+/// means anything to it.
+pub fn all_of<'a>(terms: impl Iterator<Item = (&'a Terms, Field)>, dialect: Dialect) -> String {
+    let terms = terms.flat_map(|(terms, field)| terms.iter().map(move |term| (term, field)));
+    let each: Vec<String> = terms
+        .map(|(term, field)| match dialect {
+            Dialect::Postgres => for_postgres(term, field),
+            Dialect::Sqlite => for_sqlite(term, field),
+        })
+        .collect();
+    match dialect {
+        Dialect::Postgres => each.join(" & "),
+        Dialect::Sqlite => each.join(" AND "),
+    }
+}
+
+/// What the one finds and the other does not.
+pub fn but_not(found: &str, other: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Postgres => format!("{found} & !({other})"),
+        Dialect::Sqlite => format!("({found}) NOT ({other})"),
+    }
+}
+
+fn for_postgres(term: &Term, field: Field) -> String {
+    let (mark, weight) = match field {
+        Field::Anywhere => ("", ""),
+        Field::Title => (IN_TITLE, ""),
+        Field::Ingredients => ("", "B"),
+    };
+    let label = match (term.is_prefix(), weight) {
+        (true, weight) => format!(":*{weight}"),
+        (false, "") => String::new(),
+        (false, weight) => format!(":{weight}"),
+    };
+    let tokens: Vec<String> = term.tokens().iter().map(|token| format!("'{mark}{token}'{label}")).collect();
+    format!("({})", tokens.join(" <-> "))
+}
+
+fn for_sqlite(term: &Term, field: Field) -> String {
+    let column = match field {
+        Field::Anywhere => "",
+        Field::Title => "title : ",
+        Field::Ingredients => "ingredients : ",
+    };
+    let prefix = if term.is_prefix() { " *" } else { "" };
+    format!("{column}\"{}\"{prefix}", term.tokens().join(" "))
+}
