@@ -46,7 +46,7 @@ impl Targets {
         Self {
             user: stack.logged_in().await.user_id,
             client: stack.client("recipes:read", "recipes").await.0.to_string(),
-            kid: kids.filter(|kid| current != *kid).last().unwrap(),
+            kid: kids.filter(|kid| current != *kid).next_back().unwrap(),
         }
     }
 
