@@ -6,6 +6,7 @@ mod legacy;
 mod mutations;
 mod oddly;
 mod others;
+mod policies;
 mod properties;
 mod seeds;
 mod timing;
