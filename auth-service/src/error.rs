@@ -8,7 +8,9 @@ use common::web::codes::{self, Code};
 use common::web::{FieldError, Problem};
 use thiserror::Error;
 
+use crate::config::Limit;
 use crate::service::keys::KeysError;
+use crate::service::limits::Refusal;
 
 /// Why a use case did not come to its good end.
 #[derive(Debug, Error)]
@@ -23,6 +25,8 @@ pub enum Error {
     SignupClosed,
     #[error("name or password are wrong")]
     InvalidCredentials,
+    #[error("the password is wrong")]
+    WrongPassword,
     #[error("the account is disabled")]
     AccountDisabled,
     #[error("not a refresh token of ours")]
@@ -35,6 +39,8 @@ pub enum Error {
     SessionEnded,
     #[error("the refresh token was presented too often")]
     TooManyReplays,
+    #[error("the limit {} is used up", .0.name)]
+    RateLimited(Refusal),
     #[error("more than can be granted was asked for")]
     InvalidScope,
     #[error("it is somebody else's")]
@@ -88,12 +94,14 @@ impl From<Error> for Problem {
             Error::ExternalIdTaken => Self::new(&EXTERNAL_ID_TAKEN),
             Error::SignupClosed => Self::new(&SIGNUP_CLOSED),
             Error::InvalidCredentials => Self::new(&INVALID_CREDENTIALS),
+            Error::WrongPassword => Self::new(&WRONG_PASSWORD),
             Error::AccountDisabled => Self::new(&ACCOUNT_DISABLED),
             Error::RefreshTokenInvalid => challenged(&REFRESH_TOKEN_INVALID),
             Error::RefreshTokenExpired => challenged(&REFRESH_TOKEN_EXPIRED),
             Error::RefreshTokenReused => challenged(&REFRESH_TOKEN_REUSED),
             Error::SessionEnded => challenged(&SESSION_ENDED),
-            Error::TooManyReplays => too_many_replays(),
+            Error::TooManyReplays => rate_limited(REPLAYS),
+            Error::RateLimited(refusal) => rate_limited(refusal),
             Error::InvalidScope => Self::new(&codes::INVALID_SCOPE),
             Error::Forbidden => Self::new(&codes::FORBIDDEN),
             Error::NotFound => Self::new(&codes::NOT_FOUND),
@@ -108,13 +116,27 @@ impl From<Error> for Problem {
     }
 }
 
-/// Says what the limit is (draft-ietf-httpapi-ratelimit-headers): it does not depend on who asks.
-fn too_many_replays() -> Problem {
-    let header = |name, value| (HeaderName::from_static(name), HeaderValue::from_static(value));
-    let (policy, policy_value) = header("ratelimit-policy", "\"replays\";q=200;w=10");
-    let (left, left_value) = header("ratelimit", "\"replays\";r=0;t=10");
-    let problem = Problem::new(&codes::RATE_LIMITED).retry_after(Duration::from_secs(10));
-    problem.header(policy, policy_value).header(left, left_value)
+/// `invalid_credentials` from somebody who is logged in. A 401 would tell their client that its token is no good, and
+/// it would refresh and try the same password again.
+static WRONG_PASSWORD: Code = Code { status: 403, ..INVALID_CREDENTIALS };
+
+/// What a refresh token that is presented too often is told: it does not depend on when.
+const REPLAYS: Refusal = Refusal {
+    name: "replays",
+    limit: Limit { most: 200, window: Duration::from_secs(10) },
+    wait: Duration::from_secs(10),
+};
+
+/// Says what the limit is, and when there is room again (draft-ietf-httpapi-ratelimit-headers).
+fn rate_limited(Refusal { name, limit, wait }: Refusal) -> Problem {
+    let seconds = (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1);
+    let policy = format!("\"{name}\";q={};w={}", limit.most, limit.window.as_secs());
+    let left = format!("\"{name}\";r=0;t={seconds}");
+    let value = |text: String| HeaderValue::from_str(&text).expect("BUG: the name of a limit is no text");
+    Problem::new(&codes::RATE_LIMITED)
+        .retry_after(wait)
+        .header(HeaderName::from_static("ratelimit-policy"), value(policy))
+        .header(HeaderName::from_static("ratelimit"), value(left))
 }
 
 /// A refused refresh token is a refused bearer token (RFC 6750 §3.1).

@@ -35,7 +35,7 @@ fn redis_url(user: &str, password: &Text) -> Text {
 }
 
 /// Who may do what in Redis: auth-service keeps keys and publishes, recipe-service only listens, strangers nothing. Both
-/// may ask how Redis drops keys.
+/// may ask how Redis drops keys; auth-service asks it for the time, too, by which it counts what is limited.
 ///
 /// Nobody can be `default` while it is off. Redis itself reads its file back in that name, and drops every transaction
 /// with a command that `default` may not: it would forget revocations, and its `meta` would say that it knows them.
@@ -45,7 +45,7 @@ fn redis_acl(auth: &Text, recipes: &Text) -> Text {
     let all = "+@connection -@dangerous +info";
     Zeroizing::new(format!(
         "user default off ~* -@all +@write +select\n\
-         user auth on #{auth} ~jipbap:* &jipbap:* -@all +@read +@write +@scripting +@pubsub {all}\n\
+         user auth on #{auth} ~jipbap:* &jipbap:* -@all +@read +@write +@scripting +@pubsub +time {all}\n\
          user recipes on #{recipes} resetkeys &jipbap:* -@all +subscribe +unsubscribe {all}"
     ))
 }

@@ -2,6 +2,7 @@
 
 mod clients;
 mod compose;
+mod import;
 mod keys;
 mod token;
 mod users;

@@ -1,10 +1,12 @@
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
 use common::clock::Clock;
 use zeroize::Zeroizing;
 
+use super::import;
 use crate::app;
 use crate::config::Settings;
 use crate::domain::Password;
@@ -31,15 +33,38 @@ pub(super) enum Users {
         #[arg(long)]
         unverified: bool,
     },
+    /// Takes over accounts of another system, with the hashes of their passwords.
+    ///
+    /// FILE has one account a line, as JSON: {"email", "username", "external_id", "password_hash", "name",
+    /// "email_verified", "roles", "created_at"}; all but password_hash may be absent, if there is an email or a username.
+    ///
+    /// Hashes of bcrypt ($2a$, $2b$, $2y$), Argon2, scrypt and PBKDF2 are taken, as Werkzeug and passlib write them. At
+    /// their next login each is replaced by one of ours.
+    ///
+    /// An account that is here already is skipped, so that an import can be run again. A line that cannot be taken is
+    /// reported, and makes the command exit with 1; all others are imported nevertheless.
+    Import {
+        /// A file of JSON lines.
+        file: PathBuf,
+        /// Only checks and reports.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Hashes passwords with the newest pepper from now on; those that are stored, at their next login.
+    ///
+    /// First write a new pepper beside the old one, with the next number, on every machine that runs auth-service:
+    ///
+    /// umask 077; head -c 32 /dev/urandom | basenc --base64url | tr -d = > {SECRETS_DIR}/auth/pepper.2
+    ///
+    /// Then run this on one of them. Running servers use it within a minute. The old one stays: passwords of people who
+    /// did not log in since are stored with it.
+    RenewPepper,
     /// Closes an account: its sessions end, and nobody logs in to it.
     Disable {
         /// The account's address, user name or id.
         who: String,
     },
 }
-
-/// As for people who choose their own.
-const LEAST_SCORE: u8 = 2;
 
 impl Users {
     pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
@@ -50,14 +75,24 @@ impl Users {
         match self {
             Self::SetPassword { who } => set_password(&auth, &who).await,
             Self::Promote { who, unverified } => promote(&auth, &who, unverified).await,
+            Self::Import { file, dry_run } => import::run(&auth, &file, dry_run).await,
+            Self::RenewPepper => renew_pepper(&auth).await,
             Self::Disable { who } => auth.disable(&who).await.map_err(explained),
         }
     }
 }
 
+async fn renew_pepper(auth: &Auth) -> anyhow::Result<()> {
+    let version = auth.use_newest_pepper().await.map_err(explained)?;
+    println!("Passwords are hashed with pepper.{version}.");
+    Ok(())
+}
+
 async fn set_password(auth: &Auth, who: &str) -> anyhow::Result<()> {
+    let user = auth.known_as(who).await.map_err(explained)?;
     let text = read_password().context("the password cannot be read from standard input")?;
-    let password = Password::chosen(&text, &[who], LEAST_SCORE).map_err(|refused| match refused {
+    let password = Password::chosen(&text, &user.known_by(), user.least_password_score());
+    let password = password.map_err(|refused| match refused {
         Refused::Unfit(unfit) => anyhow!("the password: {}", unfit.detail),
         Refused::Weak(reasons) => anyhow!("the password is too easy to guess. {}", reasons.join(" ")),
     })?;

@@ -19,7 +19,7 @@ impl Flags {
     /// # Errors
     /// The first value that cannot be used.
     pub fn settings(&self) -> Result<Settings, BadValue> {
-        let Self { listening, edge, storage, tokens, people, announced } = self;
+        let Self { listening, edge, storage, tokens, people, limits, announced } = self;
         announced.check()?;
         let issuer = issuer(&tokens.issuer)?;
         let refresh_idle_ttl =
@@ -57,6 +57,7 @@ impl Flags {
             bcrypt_cost: people.bcrypt_cost()?,
             hash_threads: threads("AUTH_HASH_THREADS", people.hash_threads.as_deref())?,
             signup_open: one_of("AUTH_SIGNUP", &people.signup, &[("open", true), ("closed", false)])?,
+            rate_limits: limits.rate_limits()?,
         })
     }
 }
@@ -100,7 +101,6 @@ impl Tokens {
 
 impl Announced {
     fn check(&self) -> Result<(), BadValue> {
-        boolean("AUTH_RATE_LIMITS", &self.rate_limits)?;
         not_built("AUTH_SMTP_URL", &self.smtp_url, "")?;
         not_built("AUTH_MAIL_FROM", &self.mail_from, "")?;
         not_built("AUTH_LEGACY_ERRORS", &self.legacy_errors, "false")

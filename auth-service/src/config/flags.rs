@@ -1,6 +1,8 @@
 use clap::{Args, Parser};
 use common::settings::{BadValue, Refused, Variables, parse};
 
+use super::limits::Limits;
+
 /// Every setting as text, so that a bad value is refused by the name of its variable.
 #[derive(Args, Clone)]
 pub struct Flags {
@@ -14,6 +16,8 @@ pub struct Flags {
     pub(super) tokens: Tokens,
     #[command(flatten)]
     pub(super) people: People,
+    #[command(flatten)]
+    pub(super) limits: Limits,
     #[command(flatten)]
     pub(super) announced: Announced,
 }
@@ -123,9 +127,6 @@ pub(super) struct People {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Announced, not built yet: only the default is taken")]
 pub(super) struct Announced {
-    /// Whether calls are limited; there is no limit yet that could be turned off.
-    #[arg(long, env = "AUTH_RATE_LIMITS", default_value = "on", global = true)]
-    pub rate_limits: String,
     /// The server that mails go out by [default: none].
     #[arg(
         long,

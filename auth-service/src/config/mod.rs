@@ -2,6 +2,7 @@
 
 mod check;
 mod flags;
+mod limits;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use common::settings::{BadValue, Variables};
 use common::web::Edge;
 
 pub use self::flags::Flags;
+pub use self::limits::{Limit, RateLimits};
 
 /// What an operator decided, checked and complete.
 #[derive(Clone)]
@@ -53,6 +55,8 @@ pub struct Settings {
     pub bcrypt_cost: u32,
     pub hash_threads: usize,
     pub signup_open: bool,
+    /// `None` where calls are not limited.
+    pub rate_limits: Option<RateLimits>,
 }
 
 impl Settings {

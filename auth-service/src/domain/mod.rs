@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod client;
+pub mod device;
 pub mod email;
 pub mod locale;
 pub mod name;
@@ -13,6 +14,7 @@ pub mod user;
 pub mod username;
 
 pub use client::{ClientId, ClientSecret, ClientState, ServiceClient};
+pub use device::{DeviceId, DeviceToken};
 pub use email::Email;
 pub use locale::Locale;
 pub use name::Name;

@@ -17,6 +17,11 @@ pub enum Refused {
     Weak(Vec<String>),
 }
 
+/// What zxcvbn must score a password of people: 0 is guessed at once, 4 not in centuries.
+pub const LEAST_SCORE: u8 = 2;
+/// What it must score one that opens everybody's account.
+pub const LEAST_SCORE_OF_ADMINS: u8 = 3;
+
 const LEAST: usize = 8;
 const MOST: usize = 256;
 

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use common::id;
 
 id! {
@@ -12,12 +14,26 @@ pub struct Client {
     pub user_agent: Option<String>,
 }
 
+impl Client {
+    /// What of its address stands for one customer of a network: all of it, of an IPv6 address the first 64 bits.
+    pub fn network(&self) -> String {
+        let ip = self.ip.as_deref().and_then(|ip| ip.parse::<IpAddr>().ok());
+        match ip.map(|ip| ip.to_canonical()) {
+            Some(IpAddr::V4(ip)) => ip.to_string(),
+            Some(IpAddr::V6(ip)) => format!("{:x}", ip.to_bits() >> 64),
+            None => "unknown".to_owned(),
+        }
+    }
+}
+
 /// Why a session is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
     LoggedOut,
     Reused,
     PasswordChanged,
+    /// Its owner proved once more who they are: another session took its place.
+    Reauthenticated,
     Disabled,
     ByAdmin,
 }
@@ -28,8 +44,23 @@ impl EndReason {
             Self::LoggedOut => "logged_out",
             Self::Reused => "refresh_token_reused",
             Self::PasswordChanged => "password_changed",
+            Self::Reauthenticated => "reauthenticated",
             Self::Disabled => "account_disabled",
             Self::ByAdmin => "ended_by_admin",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customer_has_one_ipv4_address_and_many_ipv6_addresses() {
+        let network = |ip: &str| Client { ip: Some(ip.to_owned()), user_agent: None }.network();
+        assert_eq!(network("192.0.2.1"), network("::ffff:192.0.2.1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
     }
 }

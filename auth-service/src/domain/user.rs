@@ -1,6 +1,6 @@
 use common::time::Instant;
 
-use super::Words;
+use super::{Words, password};
 
 common::id! {
     /// A person who signed up.
@@ -23,6 +23,19 @@ pub struct User {
     /// What an operator agreed with other services, as JSON; it is in the claim of this name.
     pub ext: Option<serde_json::Value>,
     pub created_at: Instant,
+}
+
+impl User {
+    /// What somebody who knows them tries first as their password.
+    pub fn known_by(&self) -> Vec<&str> {
+        let names = [self.email.as_deref(), self.username.as_deref(), Some(&*self.name)];
+        names.into_iter().flatten().collect()
+    }
+
+    /// What zxcvbn must score a password that they choose.
+    pub fn least_password_score(&self) -> u8 {
+        if self.roles.contains("admin") { password::LEAST_SCORE_OF_ADMINS } else { password::LEAST_SCORE }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,14 @@
 use actix_web::HttpResponse;
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use common::time::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::credential;
 use crate::domain::{SessionId, User, UserId};
+use crate::service::Auth;
 use crate::service::sessions::Granted;
 
 /// What a session's owner is given (RFC 6749 §5.1, and what else they need).
@@ -83,23 +86,38 @@ impl From<Granted> for SessionAnswer {
 }
 
 /// Answers 200 with a session, which nobody between may keep.
-pub fn session(granted: Granted) -> HttpResponse {
-    render(StatusCode::OK, None, granted)
+pub fn session(auth: &Auth, granted: Granted) -> HttpResponse {
+    render(auth, StatusCode::OK, None, granted)
 }
 
 /// Answers 201 with the first session of a new account.
-pub fn account(granted: Granted) -> HttpResponse {
+pub fn account(auth: &Auth, granted: Granted) -> HttpResponse {
     let location = granted.user.as_ref().map(|user| format!("/v1/users/{}", user.id));
-    render(StatusCode::CREATED, location, granted)
+    render(auth, StatusCode::CREATED, location, granted)
 }
 
-fn render(status: StatusCode, location: Option<String>, granted: Granted) -> HttpResponse {
+fn render(auth: &Auth, status: StatusCode, location: Option<String>, mut granted: Granted) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.insert_header((CACHE_CONTROL, "no-store"));
     if let Some(location) = location {
         response.insert_header((LOCATION, location));
     }
+    if let Some(token) = granted.device_token.take() {
+        response.insert_header((credential::DEVICE_HEADER, token.clone())).cookie(device_cookie(auth, token));
+    }
     response.json(SessionAnswer::from(granted))
+}
+
+fn device_cookie(auth: &Auth, token: String) -> Cookie<'static> {
+    let is_secure = auth.settings().public_url.starts_with("https:");
+    let name = if is_secure { credential::DEVICE_COOKIE } else { credential::DEVICE_COOKIE_OVER_HTTP };
+    Cookie::build(name, token)
+        .path("/")
+        .http_only(true)
+        .secure(is_secure)
+        .same_site(SameSite::Strict)
+        .max_age(actix_web::cookie::time::Duration::days(400))
+        .finish()
 }
 
 /// Answers 200 with what concerns one person only.

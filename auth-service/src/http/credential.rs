@@ -36,6 +36,20 @@ pub fn one_token(request: &HttpRequest, in_body: Option<String>) -> Result<Strin
     }
 }
 
+/// What a device that logged in before knows itself by: the header, or the cookie.
+pub fn device(request: &HttpRequest) -> Option<String> {
+    let in_header = request.headers().get(DEVICE_HEADER).and_then(|token| token.to_str().ok());
+    let in_cookie =
+        || [DEVICE_COOKIE, DEVICE_COOKIE_OVER_HTTP].into_iter().find_map(|name| request.cookie(name));
+    in_header.map(str::to_owned).or_else(|| in_cookie().map(|cookie| cookie.value().to_owned()))
+}
+
+/// Where a device gets its token, and sends it back.
+pub const DEVICE_HEADER: &str = "x-device-token";
+pub const DEVICE_COOKIE: &str = "__Host-device";
+/// Browsers keep no `__Host-` without TLS.
+pub const DEVICE_COOKIE_OVER_HTTP: &str = "device";
+
 /// Where a request comes from.
 pub fn client(request: &HttpRequest) -> Client {
     let user_agent = request.headers().get("user-agent").and_then(|agent| agent.to_str().ok());

@@ -51,8 +51,9 @@ pub fn chosen_password(
     member: &str,
     text: &str,
     known_by: &[&str],
+    least_score: u8,
 ) -> Option<Password> {
-    match Password::chosen(text, known_by, LEAST_SCORE) {
+    match Password::chosen(text, known_by, least_score) {
         Ok(password) => Some(password),
         Err(Refused::Unfit(unfit)) => {
             invalid.add(member, unfit.code, unfit.detail);
@@ -65,9 +66,6 @@ pub fn chosen_password(
         }
     }
 }
-
-/// What zxcvbn must score a password of people: 0 is guessed at once, 4 not in centuries.
-const LEAST_SCORE: u8 = 2;
 
 /// Ends the reading of a body: what was read, or all that is wrong with it.
 pub fn finish<T>(invalid: Invalid, read: Option<T>) -> Result<T, Problem> {

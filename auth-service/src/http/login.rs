@@ -52,8 +52,8 @@ fn attempt(
 ) -> Result<Attempt, Problem> {
     let mut invalid = Invalid::default();
     let password = form::optional(&mut invalid, "password", Some(password), Password::tried);
-    let (wanted, client) = (wanted.into(), credential::client(request));
-    finish(invalid, password.map(|password| Attempt { name, password, wanted, client }))
+    let (wanted, client, device) = (wanted.into(), credential::client(request), credential::device(request));
+    finish(invalid, password.map(|password| Attempt { name, password, wanted, client, device }))
 }
 
 /// Logs in, by a JSON body or by `Authorization: Basic` without one.
@@ -61,11 +61,12 @@ fn attempt(
     tag = "people", security((), ("basicAuth" = [])),
     request_body(content = Option<Login>),
     responses(
-        (status = 200, body = SessionAnswer),
+        (status = 200, body = SessionAnswer, headers(("X-Device-Token" = String, description = "To be sent back by the device when it logs in again"))),
         (status = 400, body = ProblemBody, description = "`malformed_json`, `invalid_scope`, `multiple_credentials`"),
         (status = 401, body = ProblemBody, description = "`invalid_credentials`, the same for unknown and for wrong"),
         (status = 403, body = ProblemBody, description = "`account_disabled`, after a right password"),
         (status = 422, body = ProblemBody, description = "`validation_failed`"),
+        (status = 429, body = ProblemBody, description = "`rate_limited`"),
         (status = 503, body = ProblemBody, description = "`busy`, `database_unavailable`"),
     )
 )]
@@ -80,9 +81,10 @@ pub async fn log_in(
         (Some(_), Some(_)) => Err(Denial::MultipleCredentials.into()),
         (Some((name, password)), None) => {
             let attempt = attempt(name, &password, WantedForm::default(), &request)?;
-            auth.log_in(attempt).await.map(answer::session).map_err(challenged)
+            let granted = auth.log_in(attempt).await.map_err(challenged)?;
+            Ok(answer::session(&auth, granted))
         }
-        (None, Some(login)) => Ok(answer::session(auth.log_in(login.read(&request)?).await?)),
+        (None, Some(login)) => Ok(answer::session(&auth, auth.log_in(login.read(&request)?).await?)),
         (None, None) => Err(Problem::new(&common::web::codes::MALFORMED_JSON)),
     }
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::answer::{self, UserAnswer};
 use super::form;
-use crate::domain::{Locale, Name, UserId, Username};
+use crate::domain::{Locale, Name, SessionId, UserId, Username};
 use crate::error::Error;
 use crate::service::Auth;
 use crate::service::accounts::ProfileChange;
@@ -16,6 +16,11 @@ use crate::service::accounts::ProfileChange;
 pub fn person(caller: &Caller) -> Result<UserId, Problem> {
     caller.person()?;
     caller.subject().parse().map_err(|_| Error::Forbidden.into())
+}
+
+/// The session of a person's token.
+pub fn session(caller: &Caller) -> Result<SessionId, Problem> {
+    caller.person()?.sid.parse().map_err(|_| Error::Forbidden.into())
 }
 
 /// Oneself.

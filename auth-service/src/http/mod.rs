@@ -11,6 +11,7 @@ pub mod login;
 pub mod logout;
 pub mod me;
 pub mod oauth;
+pub mod passwords;
 pub mod refresh;
 pub mod sessions;
 pub mod signup;
@@ -27,6 +28,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(logout::log_out)
         .service(me::me)
         .service(me::change_me)
+        .service(passwords::change)
+        .service(passwords::reauthenticate)
         .service(users::user)
         .service(sessions::list)
         .service(sessions::end)

@@ -46,5 +46,6 @@ pub async fn refresh(
     let body = body.0.unwrap_or_default();
     let token = credential::one_token(&request, body.refresh_token)?;
     let wanted = WantedForm { scope: body.scope, audience: body.audience }.into();
-    Ok(answer::session(auth.refresh(&token, wanted, credential::client(&request)).await?))
+    let granted = auth.refresh(&token, wanted, credential::client(&request)).await?;
+    Ok(answer::session(&auth, granted))
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::answer::{self, SessionAnswer};
 use super::{credential, form};
+use crate::domain::password::LEAST_SCORE;
 use crate::domain::{Email, Locale, Name, Username};
 use crate::service::Auth;
 use crate::service::accounts::NewAccount;
@@ -35,11 +36,12 @@ impl Signup {
         let known_by = [Some(&*self.email), self.name.as_deref(), self.username.as_deref()];
         let known_by: Vec<&str> = known_by.into_iter().flatten().collect();
         let email = form::optional(&mut invalid, "email", Some(&self.email), Email::parse);
-        let password = form::chosen_password(&mut invalid, "password", &self.password, &known_by);
+        let password =
+            form::chosen_password(&mut invalid, "password", &self.password, &known_by, LEAST_SCORE);
         let name = form::optional(&mut invalid, "name", self.name.as_deref(), Name::parse);
         let username = form::optional(&mut invalid, "username", self.username.as_deref(), Username::parse);
         let locale = form::optional(&mut invalid, "locale", self.locale.as_deref(), Locale::parse);
-        let client = credential::client(request);
+        let (client, device) = (credential::client(request), credential::device(request));
         let account = email.zip(password).map(|(email, password)| NewAccount {
             email,
             username,
@@ -47,6 +49,7 @@ impl Signup {
             locale,
             password,
             client,
+            device,
         });
         form::finish(invalid, account)
     }
@@ -56,10 +59,14 @@ impl Signup {
 #[utoipa::path(
     tag = "people", security(()),
     responses(
-        (status = 201, body = SessionAnswer, headers(("Location" = String, description = "The person"))),
+        (status = 201, body = SessionAnswer, headers(
+            ("Location" = String, description = "The person"),
+            ("X-Device-Token" = String, description = "To be sent back by the device when it logs in again"),
+        )),
         (status = 403, body = ProblemBody, description = "`signup_closed`"),
         (status = 409, body = ProblemBody, description = "`email_taken`, `username_taken`"),
         (status = 422, body = ProblemBody, description = "`validation_failed`; a `weak_password` comes with `suggestions`"),
+        (status = 429, body = ProblemBody, description = "`rate_limited`"),
         (status = 503, body = ProblemBody, description = "`busy`, `database_unavailable`"),
     )
 )]
@@ -71,5 +78,5 @@ pub async fn sign_up(
     auth: Data<Auth>,
 ) -> Result<HttpResponse, Problem> {
     let account = body.0.read(&request)?;
-    Ok(answer::account(auth.sign_up(account).await?))
+    Ok(answer::account(&auth, auth.sign_up(account).await?))
 }

@@ -20,6 +20,8 @@ pub struct NewAccount {
     pub locale: Option<Locale>,
     pub password: Password,
     pub client: Client,
+    /// What the device says that it logged in before by.
+    pub device: Option<String>,
 }
 
 /// What a person changes of their profile.
@@ -36,16 +38,17 @@ impl Auth {
         if !self.settings.signup_open {
             return Err(Error::SignupClosed);
         }
+        self.limits.sign_up(&new.client).await?;
         let (scope, audiences) = self.granted_to_people(&Wanted::default())?;
         let password = self.hashing.hash(&new.password).await?;
         let user = new_user(&new, self.clock.now());
-        let opening = self.opening(user.id, scope, audiences, new.client);
+        let opening = self.opening(user.id, scope, audiences, new.client.clone());
         let (offset_us, granted_to) = (self.clock.offset_us(), user.clone());
         let first = opening.refresh_token.clone();
         let session = self
             .db
             .write(move |conn| {
-                users::insert(conn, &user)?;
+                users::insert(conn, &user, None)?;
                 users::insert_password(conn, user.id, &password, user.created_at)?;
                 let session = sessions::open(conn, offset_us, &opening.new_session(user.uv, &password))?;
                 audit::write(conn, offset_us, opening.entry("signed_up"))?;
@@ -55,7 +58,9 @@ impl Auth {
             .await
             .map_err(taken)?;
         self.feed.person_committed();
-        self.grant(&session, first, &Wanted::default()).map(|granted| granted.to(granted_to))
+        let device = self.device_token(&granted_to, session.uv, new.device.as_deref());
+        let granted = self.grant(&session, first, &Wanted::default())?;
+        Ok(granted.to(granted_to).on_device(device))
     }
 
     /// The person of this id.
@@ -115,6 +120,13 @@ impl Auth {
         Ok(())
     }
 
+    /// Hashes passwords with the newest pepper from now on, and says its version.
+    pub async fn use_newest_pepper(&self) -> Result<u8, Error> {
+        let version = self.secrets.use_newest_pepper().await?;
+        log::info!(version; "passwords are hashed with this pepper from now on");
+        Ok(version)
+    }
+
     /// Closes an account: nobody logs in to it, and every session of it ends.
     pub async fn disable(&self, who: &str) -> Result<(), Error> {
         let id = self.named(who).await?;
@@ -136,6 +148,11 @@ impl Auth {
             self.feed.committed(appended).await;
         }
         Ok(())
+    }
+
+    /// The person of this address, user name or id.
+    pub async fn known_as(&self, who: &str) -> Result<User, Error> {
+        self.user(self.named(who).await?).await
     }
 
     pub(super) async fn named(&self, who: &str) -> Result<UserId, Error> {

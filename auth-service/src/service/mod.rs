@@ -7,9 +7,12 @@ pub mod background;
 pub mod clients;
 pub mod feed;
 mod hashing;
+pub mod import;
 pub mod keys;
 pub mod lane;
+pub mod limits;
 pub mod oauth;
+pub mod passwords;
 mod rotation;
 pub mod secrets;
 pub mod sessions;
@@ -28,6 +31,7 @@ use self::actor::Actor;
 use self::feed::Feed;
 use self::hashing::Hashing;
 use self::keys::Keyring;
+use self::limits::Limits;
 use self::secrets::Secrets;
 use self::signer::Signer;
 pub use self::start::StartError;
@@ -44,6 +48,7 @@ pub struct Auth {
     signer: Signer,
     feed: Feed,
     hashing: Hashing,
+    limits: Limits,
     /// Keeps the database's time for the verifier of this service.
     time: Revocations,
     /// What sealed tokens are opened with, where they are.

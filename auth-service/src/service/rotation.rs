@@ -33,7 +33,7 @@ pub enum Decision {
 }
 
 /// How often the same token gets the same successor.
-const MOST_REPLAYS: i32 = 200;
+pub const MOST_REPLAYS: i32 = 200;
 
 /// How often to look again after others changed the session in between.
 const TRIES: usize = 3;

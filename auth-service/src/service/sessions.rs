@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::accounts::login_name;
 use super::hashing::Verdict;
+use super::limits::{Counted, Trier};
 use super::secrets::Version;
 use super::store::audit::{self, Entry};
 use super::store::clients;
@@ -19,7 +20,8 @@ use super::store::users::{self, Account};
 use super::{Auth, rotation};
 use crate::domain::session::{Client, EndReason};
 use crate::domain::{
-    ClientId, Password, RefreshKey, RefreshToken, SessionId, User, UserId, UserState, Words,
+    ClientId, DeviceId, DeviceToken, Password, RefreshKey, RefreshToken, SessionId, User, UserId, UserState,
+    Words,
 };
 use crate::error::Error;
 
@@ -43,6 +45,17 @@ pub struct Attempt {
     pub password: Password,
     pub wanted: Wanted,
     pub client: Client,
+    /// What the device says that it logged in before by.
+    pub device: Option<String>,
+}
+
+/// A password that somebody gives for an account.
+pub(super) struct Claimed<'a> {
+    /// As whom they see themselves, in its canonical form if it has one.
+    pub name: &'a str,
+    pub password: &'a Password,
+    pub client: &'a Client,
+    pub device: Option<&'a str>,
 }
 
 /// What a session's owner is given.
@@ -56,11 +69,17 @@ pub struct Granted {
     pub session_expires_at: Instant,
     pub session_id: SessionId,
     pub user: Option<User>,
+    /// What the device is to know itself by when it logs in again.
+    pub device_token: Option<String>,
 }
 
 impl Granted {
     pub fn to(self, user: User) -> Self {
         Self { user: Some(user), ..self }
+    }
+
+    pub fn on_device(self, device_token: String) -> Self {
+        Self { device_token: Some(device_token), ..self }
     }
 }
 
@@ -126,17 +145,25 @@ impl Auth {
     /// Logs somebody in who knows a name and its password.
     pub async fn log_in(&self, attempt: Attempt) -> Result<Granted, Error> {
         let (scope, audiences) = self.granted_to_people(&attempt.wanted)?;
+        let name = login_name(&attempt.name);
+        let claimed = Claimed {
+            name: name.as_deref().unwrap_or(&attempt.name),
+            password: &attempt.password,
+            client: &attempt.client,
+            device: attempt.device.as_deref(),
+        };
         // What was verified may change before the session is there: then it is verified once more.
         for _ in 0..2 {
-            let account = self.account(&attempt.name).await?;
-            let (account, verdict) = self.prove(account, &attempt.password).await?;
+            let account = self.account(name.clone()).await?;
+            let (account, verdict) = self.prove(account, &claimed).await?;
             let opening =
                 self.opening(account.user.id, scope.clone(), audiences.clone(), attempt.client.clone());
             if let Some(granted) = self.open(opening, &account).await? {
                 if verdict == Verdict::RightButOld {
                     self.renew_stored_form(&account, &attempt.password).await;
                 }
-                return Ok(granted.to(account.user));
+                let device = self.device_token(&account.user, account.user.uv, attempt.device.as_deref());
+                return Ok(granted.to(account.user).on_device(device));
             }
         }
         Err(Error::Busy)
@@ -159,7 +186,12 @@ impl Auth {
         self.check_narrowing(&token, &wanted).await?;
         let key = self.secrets.newest_refresh_key();
         let successor = token.successor(&key);
-        let session = self.rotate(client_id, &token, &successor, client).await?;
+        let step = self.step(client_id, &token, &successor);
+        let session = match self.limits.refresh(token.session).await {
+            Ok(counted) => self.rotate(step, client, counted).await?,
+            // Who only repeats is answered, however often the session went on.
+            Err(refusal) => self.repeat(step).await?.ok_or(refusal)?,
+        };
         if session.key_version == successor.key_version {
             return self.grant(&session, successor.reveal(&key), &wanted);
         }
@@ -252,21 +284,28 @@ impl Auth {
         Ok(standing.is_active && uv >= standing.uv && !standing.is_revoked)
     }
 
-    async fn account(&self, name: &str) -> Result<Option<Account>, Error> {
-        match login_name(name) {
+    async fn account(&self, name: Option<String>) -> Result<Option<Account>, Error> {
+        match name {
             Some(name) => Ok(self.db.read(move |conn| users::account(conn, &name)).await?),
             None => Ok(None),
         }
     }
 
-    /// Checks a password. Nobody can tell an unknown name from a wrong password, by the answer or by its time.
-    async fn prove(
+    /// Checks a password, if there is room for another wrong one. Nobody can tell an unknown name from a wrong password, by
+    /// the answer or by its time.
+    pub(super) async fn prove(
         &self,
         account: Option<Account>,
-        password: &Password,
+        claimed: &Claimed<'_>,
     ) -> Result<(Account, Verdict), Error> {
+        let user = account.as_ref().map(|account| &account.user);
+        let counted = self.limits.try_password(&self.trier(user, claimed)).await?;
         let stored = account.as_ref().and_then(|account| account.password.as_deref());
-        let verdict = self.hashing.verify(password, stored).await?;
+        let verdict = self.hashing.verify(claimed.password, stored).await;
+        if !matches!(verdict, Ok(Verdict::Wrong)) {
+            self.limits.take_back(counted).await;
+        }
+        let verdict = verdict?;
         match account {
             Some(account) if verdict != Verdict::Wrong => match account.user.state {
                 UserState::Active => Ok((account, verdict)),
@@ -275,6 +314,24 @@ impl Auth {
             },
             _ => Err(Error::InvalidCredentials),
         }
+    }
+
+    fn trier<'a>(&self, user: Option<&User>, claimed: &Claimed<'a>) -> Trier<'a> {
+        let device = user.zip(claimed.device).and_then(|(user, token)| self.known_device(user, token));
+        Trier { name: claimed.name, device, client: claimed.client }
+    }
+
+    /// The device, if it logged in to this account with its present password.
+    fn known_device(&self, user: &User, token: &str) -> Option<DeviceId> {
+        let token = DeviceToken::parse(token, &self.device_key())?;
+        (token.user == user.id && token.uv == user.uv).then_some(token.device)
+    }
+
+    /// What a device that has just logged in knows itself by from now on. One that was known stays the same.
+    pub(super) fn device_token(&self, user: &User, uv: i64, presented: Option<&str>) -> String {
+        let known = presented.and_then(|token| self.known_device(user, token));
+        let device = known.unwrap_or_else(DeviceId::new);
+        DeviceToken { user: user.id, device, uv }.reveal(&self.device_key())
     }
 
     async fn open(&self, opening: Opening, account: &Account) -> Result<Option<Granted>, Error> {
@@ -294,7 +351,7 @@ impl Auth {
     }
 
     /// Stores a password in today's way. Where that fails the next login tries again: this one has its session already.
-    async fn renew_stored_form(&self, account: &Account, password: &Password) {
+    pub(super) async fn renew_stored_form(&self, account: &Account, password: &Password) {
         let (id, old, now) =
             (account.user.id, account.password.clone().unwrap_or_default(), self.clock.now());
         let renewed = match self.hashing.hash(password).await {
@@ -302,6 +359,7 @@ impl Auth {
                 .db
                 .autocommit(move |conn| users::rehash(conn, id, &old, &new, now))
                 .await
+                .map(drop)
                 .map_err(Error::from),
             Err(error) => Err(error),
         };
@@ -310,14 +368,8 @@ impl Auth {
         }
     }
 
-    async fn rotate(
-        &self,
-        client_id: &str,
-        token: &RefreshToken,
-        successor: &RefreshToken,
-        client: Client,
-    ) -> Result<Session, Error> {
-        let step = Step {
+    fn step(&self, client_id: &str, token: &RefreshToken, successor: &RefreshToken) -> Step {
+        Step {
             session: token.session,
             generation: token.generation,
             presented: token.secret_hash(),
@@ -325,14 +377,29 @@ impl Auth {
             successor_key: successor.key_version,
             idle_us: self.settings.refresh_idle_ttl.as_micros() as i64,
             client_id: client_id.to_owned(),
-        };
+        }
+    }
+
+    /// Takes a session one step on. What turns out to be a repetition is not counted.
+    async fn rotate(&self, step: Step, client: Client, counted: Option<Counted>) -> Result<Session, Error> {
         let (offset_us, first) = (self.clock.offset_us(), step.clone());
         if let Some(session) =
             self.db.autocommit(move |conn| sessions::rotate(conn, offset_us, first)).await?
         {
             return Ok(session);
         }
-        self.decide(step, client).await
+        let session = self.decide(step, client).await?;
+        self.limits.take_back(counted).await;
+        Ok(session)
+    }
+
+    /// Repeats the answer to a step that a session took just now.
+    async fn repeat(&self, step: Step) -> Result<Option<Session>, Error> {
+        let (offset_us, window_us) = (self.clock.offset_us(), self.window_us());
+        let replay = move |conn: &mut Conn| {
+            sessions::replay(conn, offset_us, &step, window_us, rotation::MOST_REPLAYS)
+        };
+        Ok(self.db.autocommit(replay).await?)
     }
 
     /// Decides about a token that is not its session's present one.
@@ -477,6 +544,7 @@ impl Auth {
             session_expires_at: session.max_expires_at,
             session_id: session.id,
             user: None,
+            device_token: None,
         })
     }
 

@@ -17,6 +17,7 @@ use super::feed::Feed;
 use super::hashing::Hashing;
 use super::keys::{Jwks, Keyring, KeysError};
 use super::lane::{self, Publisher};
+use super::limits::Limits;
 use super::secrets::{Secrets, SecretsError};
 use super::store::sessions;
 use crate::config::{Sealing, Settings};
@@ -62,8 +63,10 @@ impl Auth {
         if let Some(lane) = lane {
             background.listen(lane::wake_on_news(lane, feed.clone()));
         }
+        background.run(secrets.clone().keep_reading());
         let hashing =
             Hashing::start(secrets.clone(), clock.clone(), settings.bcrypt_cost, settings.hash_threads);
+        let limits = Limits::start(&settings, clock.clone())?;
         let seals = match settings.sealing {
             Sealing::Off => None,
             Sealing::Opened | Sealing::On => Some(secrets.seal_keys().await?),
@@ -79,6 +82,7 @@ impl Auth {
             signer,
             feed,
             hashing,
+            limits,
             time,
             seals,
             acting: Actor::Operator,
@@ -123,6 +127,11 @@ impl Auth {
     /// What sealed tokens are opened with, for a verifier in this process; nothing where they are not.
     pub fn seal_keys(&self) -> Option<SealKeys> {
         self.seals.clone()
+    }
+
+    /// What the tokens of devices are made with. Another one makes every device unknown, which does no harm.
+    pub(super) fn device_key(&self) -> Secret {
+        self.secrets.newest_master().1.derive("device tokens")
     }
 
     /// What the places in lists are sealed with.

@@ -46,6 +46,20 @@ impl Client {
         self.auth.patch("/v1/me").bearer(token).merge_patch(&change).send().await
     }
 
+    pub async fn change_password<'a>(
+        &self,
+        token: impl Into<Bearer<'a>>,
+        current: &str,
+        new: &str,
+    ) -> Answer {
+        let body = json!({ "current_password": current, "new_password": new });
+        self.auth.post("/v1/me/password").bearer(token).json(&body).send().await
+    }
+
+    pub async fn reauthenticate<'a>(&self, token: impl Into<Bearer<'a>>, password: &str) -> Answer {
+        self.auth.post("/v1/reauthenticate").bearer(token).json(&json!({ "password": password })).send().await
+    }
+
     pub async fn user<'a>(&self, token: impl Into<Bearer<'a>>, id: &str) -> Answer {
         self.auth.get(&format!("/v1/users/{id}")).bearer(token).send().await
     }

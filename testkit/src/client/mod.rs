@@ -8,8 +8,11 @@ mod recipes;
 mod request;
 mod session;
 
+use std::net::Ipv4Addr;
+
 pub use self::answer::Answer;
 pub use self::bearer::{Anonymous, Bearer};
+pub(crate) use self::request::http;
 pub use self::request::{Listener, Request};
 pub use self::session::{Person, Session};
 
@@ -20,4 +23,18 @@ pub struct Client {
     pub auth_ops: Listener,
     pub recipes: Listener,
     pub recipes_ops: Listener,
+}
+
+impl Client {
+    /// The same client on a machine with another address: any of 127.0.0.0/8 is this one.
+    pub fn at(&self, address: Ipv4Addr) -> Self {
+        let http = request::http(Some(address.into()));
+        let moved = |listener: &Listener| Listener::new(http.clone(), listener.addr, &listener.public_url);
+        Self {
+            auth: moved(&self.auth),
+            auth_ops: moved(&self.auth_ops),
+            recipes: moved(&self.recipes),
+            recipes_ops: moved(&self.recipes_ops),
+        }
+    }
 }

@@ -1,10 +1,22 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
 
 use super::{Answer, Bearer};
+
+/// A client of HTTP, on this address if one is given.
+pub(crate) fn http(address: Option<IpAddr>) -> reqwest::Client {
+    reqwest::Client::builder()
+        // Nothing here is asked over TLS, and reading the system's certificates takes longer than many a test.
+        .tls_certs_only([])
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .local_address(address)
+        .build()
+        .expect("BUG: the client's settings are constants")
+}
 
 /// Where one listener of a service is.
 #[derive(Clone)]

@@ -5,8 +5,9 @@ use auth_service::service::Auth;
 use auth_service::service::background::Background;
 use auth_service::service::clients::NewClient;
 
-use super::options::{http, ready};
+use super::options::ready;
 use super::{TestStack, service};
+use crate::client::http;
 use crate::forge::{Forge, stolen};
 
 impl TestStack {
@@ -30,7 +31,7 @@ impl TestStack {
         (settings.listen, settings.ops_listen) =
             (client.auth.addr.to_string(), client.auth_ops.addr.to_string());
         let starting = service::start_auth(settings, self.clock.clock());
-        let started = ready(&http(), vec![starting]).await;
+        let started = ready(&http(None), vec![starting]).await;
         self.auth[copy] = started.into_iter().map(|bound| bound.running).next();
     }
 

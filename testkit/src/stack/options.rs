@@ -6,7 +6,7 @@ use super::backend::Storage;
 use super::clock::{StackClock, Verifier};
 use super::service::{self, Bound, Running, Starting};
 use super::{Backend, TestStack};
-use crate::client::{Client, Listener};
+use crate::client::{Client, Listener, http};
 use crate::eventually;
 
 /// A stack that is still to be started.
@@ -53,7 +53,7 @@ impl Options {
     /// Starts it, and waits until every service says that it is ready.
     pub async fn start(self) -> TestStack {
         common::install_crypto();
-        let (storage, clock, http) = (Storage::new(self.backend), TestClock::new(), http());
+        let (storage, clock, http) = (Storage::new(self.backend), TestClock::new(), http(None));
         let auth_settings = self.auth_settings(&storage);
         let auth: Vec<_> = (0..self.copies)
             .map(|copy| service::start_auth(auth_settings.clone(), self.clock(&clock, copy)))
@@ -164,14 +164,4 @@ fn verifiers(recipes: &[Bound], clients: &[Client]) -> Vec<Verifier> {
         Some(Verifier { revocations: bound.revocations.clone()?, listener: client.recipes.clone() })
     };
     recipes.iter().zip(clients).filter_map(verifier).collect()
-}
-
-pub(super) fn http() -> reqwest::Client {
-    reqwest::Client::builder()
-        // Nothing here is asked over TLS, and reading the system's certificates takes longer than many a test.
-        .tls_certs_only([])
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .expect("BUG: the client's settings are constants")
 }

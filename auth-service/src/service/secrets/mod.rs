@@ -24,7 +24,7 @@ use common::secrets::{Secret, SecretError};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use self::folder::{Files, MASTER, Shared as SharedSecrets};
+use self::folder::{Files, MASTER, PEPPER, Shared as SharedSecrets};
 pub use self::folder::{create_all, create_seal};
 use self::versions::Held;
 pub use self::versions::Version;
@@ -58,6 +58,7 @@ pub enum SecretsError {
     Database(#[from] DbError),
 }
 
+const READ_EVERY: Duration = Duration::from_secs(60);
 const READ_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 impl Secrets {
@@ -112,9 +113,39 @@ impl Secrets {
         (version, secret, check)
     }
 
-    /// The pepper of a version that this copy holds.
-    pub fn pepper(&self, version: u8) -> Option<Secret> {
-        self.0.held.load().pepper.get(version).cloned()
+    /// The pepper that a stored password names. Where this copy does not know it, files and database are asked again, at
+    /// most once a second: the version may have been added meanwhile.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn find_pepper(&self, version: u8) -> Result<Version<Secret>, DbError> {
+        if !self.0.held.load().pepper.is_in_use(version) {
+            self.read_again().await?;
+        }
+        Ok(self.0.held.load().pepper.look_up(version))
+    }
+
+    /// Hashes with the highest version of the pepper among the files from now on, and says which that is. The file must
+    /// be on every copy before.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn use_newest_pepper(&self) -> Result<u8, DbError> {
+        let (version, secret) = self.0.held.load().pepper.highest();
+        let check = Check { name: PEPPER.to_owned(), version, value: secret.check_value(PEPPER) };
+        self.0.db.autocommit(move |conn| store::add(conn, &check)).await?;
+        self.read_now().await?;
+        Ok(version)
+    }
+
+    /// Reads the secrets again once a minute, so that a version that was added is used by every copy soon.
+    pub async fn keep_reading(self) {
+        loop {
+            tokio::time::sleep(READ_EVERY).await;
+            if let Err(error) = self.read_now().await {
+                log::warn!(error:% = error; "the secrets could not be read again");
+            }
+        }
     }
 
     /// The pepper that new passwords are hashed with, and its version.

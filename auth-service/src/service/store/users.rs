@@ -94,18 +94,31 @@ statement! {
      WHERE u.email = $1 OR u.username = $1"
 }
 
+statement! {
+    struct ReadOwnAccount { id: Guid = UserId }
+    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
+        Nullable<Text>)
+    "SELECT u.id, u.email, u.username, u.name, u.locale, u.email_verified, u.uv, u.state, u.roles, u.ext, u.created_at, \
+         c.secret \
+     FROM users u LEFT JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' \
+     WHERE u.id = $1"
+}
+
+/// The person of this id, and their stored password.
+pub fn own_account(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+    Ok(ReadOwnAccount { id }.optional::<AccountRow>(conn)?.map(account_of))
+}
+
 /// The person with this address or user name, and their stored password: one statement, so that asking for somebody who
 /// is there takes no longer than asking for nobody.
 pub fn account(conn: &mut Conn, name: &str) -> QueryResult<Option<Account>> {
-    let row = ReadAccount { name }.optional::<AccountRow>(conn)?;
-    Ok(row.map(
-        |(id, email, username, name, locale, verified, uv, state, roles, ext, created_at, password)| {
-            Account {
-                user: user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at)),
-                password,
-            }
-        },
-    ))
+    Ok(ReadAccount { name }.optional::<AccountRow>(conn)?.map(account_of))
+}
+
+fn account_of(row: AccountRow) -> Account {
+    let (id, email, username, name, locale, verified, uv, state, roles, ext, created_at, password) = row;
+    let user = user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at));
+    Account { user, password }
 }
 
 statement! {
@@ -116,14 +129,17 @@ statement! {
         name: Text = &'a str,
         locale: Text = &'a str,
         created_at: InstantSql = Instant,
+        email_verified: Bool = bool,
+        roles: Text = &'a str,
+        external_id: Nullable<Text> = Option<&'a str>,
     }
     "INSERT INTO users \
-         (id, email, username, name, locale, email_verified, uv, state, roles, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, FALSE, 0, 'active', '', $6, $6)"
+         (id, email, username, name, locale, email_verified, uv, state, roles, external_id, created_at, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, $7, 0, 'active', $8, $9, $6, $6)"
 }
 
-/// Adds a person. A unique violation names what is taken.
-pub fn insert(conn: &mut Conn, user: &User) -> QueryResult<()> {
+/// Adds a person, whom another system may know by an id of its own. A unique violation names what is taken.
+pub fn insert(conn: &mut Conn, user: &User, external_id: Option<&str>) -> QueryResult<()> {
     Insert {
         id: user.id,
         email: user.email.as_deref(),
@@ -131,9 +147,43 @@ pub fn insert(conn: &mut Conn, user: &User) -> QueryResult<()> {
         name: &user.name,
         locale: &user.locale,
         created_at: user.created_at,
+        email_verified: user.email_verified,
+        roles: user.roles.as_str(),
+        external_id,
     }
     .execute(conn)
     .map(drop)
+}
+
+/// Which of three names are somebody's already.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Taken {
+    pub email: bool,
+    pub username: bool,
+    pub external_id: bool,
+}
+
+statement! {
+    struct ReadTaken<'a> {
+        email: Nullable<Text> = Option<&'a str>,
+        username: Nullable<Text> = Option<&'a str>,
+        external_id: Nullable<Text> = Option<&'a str>,
+    }
+    -> (Bool, Bool, Bool)
+    "SELECT EXISTS (SELECT 1 FROM users WHERE email = $1), EXISTS (SELECT 1 FROM users WHERE username = $2), \
+         EXISTS (SELECT 1 FROM users WHERE external_id = $3)"
+}
+
+/// Says which of these names are taken.
+pub fn taken(
+    conn: &mut Conn,
+    email: Option<&str>,
+    username: Option<&str>,
+    external_id: Option<&str>,
+) -> QueryResult<Taken> {
+    let row = ReadTaken { email, username, external_id }.one::<(bool, bool, bool)>(conn)?;
+    let (email, username, external_id) = row;
+    Ok(Taken { email, username, external_id })
 }
 
 common::id! {
@@ -190,15 +240,15 @@ statement! {
      WHERE user_id = $1 AND kind = 'password' AND secret = $2"
 }
 
-/// Replaces one stored form of a password by another, unless it changed meanwhile.
+/// Replaces one stored form of a password by another; false where it changed meanwhile.
 pub fn rehash(
     conn: &mut Conn,
     user_id: UserId,
     old: &str,
     new: &str,
     updated_at: Instant,
-) -> QueryResult<()> {
-    Rehash { user_id, old, new, updated_at }.execute(conn).map(drop)
+) -> QueryResult<bool> {
+    Ok(Rehash { user_id, old, new, updated_at }.execute(conn)? > 0)
 }
 
 statement! {

@@ -1,6 +1,8 @@
 //! Passwords: which can be chosen, which are the same, and what is kept of them.
 
+mod changed;
 mod chosen;
+mod peppers;
 mod stored;
 
 use serde_json::json;

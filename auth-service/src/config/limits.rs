@@ -1,0 +1,86 @@
+use std::time::Duration;
+
+use clap::Args;
+use common::settings::{BadValue, boolean, duration};
+
+/// How often something may be done within a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    pub most: u32,
+    pub window: Duration,
+}
+
+/// All limits of rates (API.md §2).
+#[derive(Clone, Copy, Debug)]
+pub struct RateLimits {
+    /// Tries at passwords from one address.
+    pub login: Limit,
+    /// Wrong passwords for one account, before tries at it are slowed.
+    pub failures: Limit,
+    /// Wrong passwords for one account from one device that logged in to it before.
+    pub device_failures: Limit,
+    /// Tries at an account that are slowed, from one address.
+    pub slowed: Limit,
+    /// Tries at an account that are slowed, from everywhere.
+    pub slowed_in_all: Limit,
+    /// Sign-ups from one address.
+    pub signup: Limit,
+    /// Refreshes of one session.
+    pub refresh: Limit,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Limits of rates, as NUMBER/TIME")]
+pub(super) struct Limits {
+    /// Whether calls are limited: on, or off for benchmarks.
+    #[arg(long, env = "AUTH_RATE_LIMITS", default_value = "on", global = true)]
+    pub rate_limits: String,
+    /// Tries at passwords from one address, an IPv6 address by its /64.
+    #[arg(long, env = "AUTH_LIMIT_LOGIN", default_value = "10/1m", global = true)]
+    pub limit_login: String,
+    /// Wrong passwords for an account, after which tries at it are slowed.
+    #[arg(long, env = "AUTH_LIMIT_FAILURES", default_value = "5/15m", global = true)]
+    pub limit_failures: String,
+    /// Wrong passwords from a device that logged in to the account before; others do not slow it.
+    #[arg(long, env = "AUTH_LIMIT_DEVICE_FAILURES", default_value = "10/15m", global = true)]
+    pub limit_device_failures: String,
+    /// Slowed tries at an account, from one address.
+    #[arg(long, env = "AUTH_LIMIT_SLOWED", default_value = "1/30s", global = true)]
+    pub limit_slowed: String,
+    /// Slowed tries at an account, from everywhere.
+    #[arg(long, env = "AUTH_LIMIT_SLOWED_IN_ALL", default_value = "100/1h", global = true)]
+    pub limit_slowed_in_all: String,
+    /// Sign-ups from one address.
+    #[arg(long, env = "AUTH_LIMIT_SIGNUP", default_value = "20/1h", global = true)]
+    pub limit_signup: String,
+    /// Refreshes of a session; repetitions of one are not counted.
+    #[arg(long, env = "AUTH_LIMIT_REFRESH", default_value = "60/1m", global = true)]
+    pub limit_refresh: String,
+}
+
+impl Limits {
+    /// What the texts mean; `None` where calls are not limited.
+    pub fn rate_limits(&self) -> Result<Option<RateLimits>, BadValue> {
+        let limits = RateLimits {
+            login: limit("AUTH_LIMIT_LOGIN", &self.limit_login)?,
+            failures: limit("AUTH_LIMIT_FAILURES", &self.limit_failures)?,
+            device_failures: limit("AUTH_LIMIT_DEVICE_FAILURES", &self.limit_device_failures)?,
+            slowed: limit("AUTH_LIMIT_SLOWED", &self.limit_slowed)?,
+            slowed_in_all: limit("AUTH_LIMIT_SLOWED_IN_ALL", &self.limit_slowed_in_all)?,
+            signup: limit("AUTH_LIMIT_SIGNUP", &self.limit_signup)?,
+            refresh: limit("AUTH_LIMIT_REFRESH", &self.limit_refresh)?,
+        };
+        Ok(boolean("AUTH_RATE_LIMITS", &self.rate_limits)?.then_some(limits))
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn limit(variable: &str, text: &str) -> Result<Limit, BadValue> {
+    let bad =
+        || BadValue::new(variable, format!("{text:?} is not a limit such as 10/1m: 1 to 10000 in 1s to 1d"));
+    let (most, window) = text.split_once('/').ok_or_else(bad)?;
+    let most = most.trim().parse().ok().filter(|most| (1..=10_000).contains(most)).ok_or_else(bad)?;
+    let window = duration(variable, window).map_err(|_| bad())?;
+    if window < Duration::from_secs(1) || window > DAY { Err(bad()) } else { Ok(Limit { most, window }) }
+}
