@@ -36,6 +36,7 @@ pub enum EndReason {
     Reauthenticated,
     Disabled,
     ByAdmin,
+    Deleted,
 }
 
 impl EndReason {
@@ -47,6 +48,7 @@ impl EndReason {
             Self::Reauthenticated => "reauthenticated",
             Self::Disabled => "account_disabled",
             Self::ByAdmin => "ended_by_admin",
+            Self::Deleted => "account_deleted",
         }
     }
 }

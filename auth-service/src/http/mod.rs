@@ -7,6 +7,7 @@ mod credential;
 mod form;
 pub mod internal;
 pub mod jwks;
+pub mod leaving;
 pub mod login;
 pub mod logout;
 pub mod me;
@@ -28,6 +29,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(logout::log_out)
         .service(me::me)
         .service(me::change_me)
+        .service(leaving::export)
+        .service(leaving::delete_me)
         .service(passwords::change)
         .service(passwords::reauthenticate)
         .service(users::user)

@@ -27,8 +27,8 @@ pub struct SessionItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     ended_at: Option<Instant>,
-    /// `logged_out`, `refresh_token_reused`, `password_changed`, `reauthenticated`, `account_disabled`, `ended_by_admin`
-    /// or `expired`.
+    /// `logged_out`, `refresh_token_reused`, `password_changed`, `reauthenticated`, `account_disabled`, `ended_by_admin`,
+    /// `account_deleted` or `expired`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     end_reason: Option<String>,

@@ -65,7 +65,8 @@ impl Auth {
 
     /// The person of this id.
     pub async fn user(&self, id: UserId) -> Result<User, Error> {
-        self.db.read(move |conn| users::by_id(conn, id)).await?.ok_or(Error::NotFound)
+        let user = self.db.read(move |conn| users::by_id(conn, id)).await?;
+        user.filter(|user| user.state != UserState::Deleted).ok_or(Error::NotFound)
     }
 
     /// Changes a person's profile and says how it is now.

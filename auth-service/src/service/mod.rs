@@ -10,6 +10,7 @@ mod hashing;
 pub mod import;
 pub mod keys;
 pub mod lane;
+pub mod leaving;
 pub mod limits;
 pub mod oauth;
 pub mod passwords;

@@ -13,6 +13,7 @@ mod flask;
 mod import;
 mod jwks;
 mod keys;
+mod leaving;
 mod limits;
 mod login;
 mod logout;

@@ -60,6 +60,15 @@ impl Client {
         self.auth.post("/v1/reauthenticate").bearer(token).json(&json!({ "password": password })).send().await
     }
 
+    /// Deletes one's account. `query` is empty or begins with `?`.
+    pub async fn delete_me<'a>(&self, token: impl Into<Bearer<'a>>, query: &str) -> Answer {
+        self.auth.delete(&format!("/v1/me{query}")).bearer(token).send().await
+    }
+
+    pub async fn export<'a>(&self, token: impl Into<Bearer<'a>>) -> Answer {
+        self.auth.get("/v1/me/export").bearer(token).send().await
+    }
+
     pub async fn user<'a>(&self, token: impl Into<Bearer<'a>>, id: &str) -> Answer {
         self.auth.get(&format!("/v1/users/{id}")).bearer(token).send().await
     }

@@ -75,9 +75,31 @@ statement! {
 /// Entries, the newest first.
 pub fn page(conn: &mut Conn, before: Option<AuditId>, limit: i64) -> QueryResult<Vec<Noted>> {
     let rows: Vec<Row> = Page { before, limit }.all(conn)?;
-    let noted = |(id, at, event, user_id, session, Json(detail), personal): Row| {
-        let personal = personal.map(|Json(personal)| personal);
-        Noted { id, at, event, user_id, session, detail, personal }
-    };
     Ok(rows.into_iter().map(noted).collect())
+}
+
+fn noted((id, at, event, user_id, session, Json(detail), personal): Row) -> Noted {
+    Noted { id, at, event, user_id, session, detail, personal: personal.map(|Json(personal)| personal) }
+}
+
+statement! {
+    struct Of { user_id: Nullable<Guid> = Option<UserId> }
+    -> (Guid, InstantSql, Text, Nullable<Guid>, Nullable<Guid>, JsonSql, Nullable<JsonSql>)
+    "SELECT id, at, event, user_id, session, detail, personal FROM audit WHERE user_id = $1 ORDER BY at, id"
+}
+
+/// Everything that was written down of a person, the oldest first.
+pub fn of(conn: &mut Conn, user_id: UserId) -> QueryResult<Vec<Noted>> {
+    let rows: Vec<Row> = Of { user_id: Some(user_id) }.all(conn)?;
+    Ok(rows.into_iter().map(noted).collect())
+}
+
+statement! {
+    struct EmptyPersonal { user_id: Nullable<Guid> = Option<UserId> }
+    "UPDATE audit SET personal = NULL WHERE user_id = $1 AND personal IS NOT NULL"
+}
+
+/// Forgets what tells of a person's whereabouts; what happened stays.
+pub fn empty_personal(conn: &mut Conn, user_id: UserId) -> QueryResult<()> {
+    EmptyPersonal { user_id: Some(user_id) }.execute(conn).map(drop)
 }

@@ -536,24 +536,42 @@ pub fn page(
     before: Option<SessionId>,
     limit: i64,
 ) -> QueryResult<Vec<Listed>> {
-    let rows = Page { offset_us, user_id, before, limit }.all::<(
-        SessionId,
-        Instant,
-        Instant,
-        Option<String>,
-        Option<String>,
-        Option<Instant>,
-        Option<String>,
-    )>(conn)?;
-    let listed = |(id, created_at, last_used_at, ip, user_agent, ended_at, end_reason)| Listed {
-        id,
-        created_at,
-        last_used_at,
-        client: Client { ip, user_agent },
-        ended_at,
-        end_reason,
-    };
+    let rows = Page { offset_us, user_id, before, limit }.all::<ListedRow>(conn)?;
     Ok(rows.into_iter().map(listed).collect())
+}
+
+type ListedRow =
+    (SessionId, Instant, Instant, Option<String>, Option<String>, Option<Instant>, Option<String>);
+
+fn listed((id, created_at, last_used_at, ip, user_agent, ended_at, end_reason): ListedRow) -> Listed {
+    Listed { id, created_at, last_used_at, client: Client { ip, user_agent }, ended_at, end_reason }
+}
+
+statement! {
+    struct All { offset_us: BigInt = i64, user_id: Guid = UserId }
+    -> (Guid, InstantSql, InstantSql, Nullable<Text>, Nullable<Text>, Nullable<InstantSql>, Nullable<Text>)
+    "SELECT id, created_at, rotated_at, ip, user_agent, \
+         CASE WHEN state = 'ended' THEN ended_at \
+              WHEN idle_expires_at <= {now} OR max_expires_at <= {now} \
+              THEN {postgres LEAST}{sqlite MIN}(idle_expires_at, max_expires_at) END, \
+         CASE WHEN state = 'ended' THEN end_reason \
+              WHEN idle_expires_at <= {now} OR max_expires_at <= {now} THEN 'expired' END \
+     FROM sessions WHERE user_id = $2 ORDER BY id"
+}
+
+/// Every session of a person that is kept, the oldest first.
+pub fn all(conn: &mut Conn, offset_us: i64, user_id: UserId) -> QueryResult<Vec<Listed>> {
+    Ok(All { offset_us, user_id }.all::<ListedRow>(conn)?.into_iter().map(listed).collect())
+}
+
+statement! {
+    struct Forget { user_id: Guid = UserId }
+    "UPDATE sessions SET ip = NULL, user_agent = NULL, ext = NULL WHERE user_id = $1"
+}
+
+/// Forgets where a person's sessions were.
+pub fn forget_whereabouts(conn: &mut Conn, user_id: UserId) -> QueryResult<()> {
+    Forget { user_id }.execute(conn).map(drop)
 }
 
 statement! {

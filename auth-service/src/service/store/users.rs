@@ -297,6 +297,48 @@ pub fn bump_version(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryRe
 }
 
 statement! {
+    struct Delete { id: Guid = UserId, updated_at: InstantSql = Instant } -> (BigInt)
+    "UPDATE users SET state = 'deleted', uv = uv + 1, email = NULL, username = NULL, external_id = NULL, name = '', \
+         email_verified = FALSE, roles = '', ext = NULL, updated_at = $2 \
+     WHERE id = $1 AND state <> 'deleted' RETURNING uv"
+}
+
+/// Empties the row of a person, of whom only the id stays, and answers the version that their tokens are all older than;
+/// `None` where they are gone already.
+pub fn delete(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<Option<i64>> {
+    Delete { id, updated_at }.optional(conn)
+}
+
+statement! {
+    struct DeleteCredentials { user_id: Guid = UserId }
+    "DELETE FROM credentials WHERE user_id = $1"
+}
+
+/// Forgets by what somebody proved who they are.
+pub fn delete_credentials(conn: &mut Conn, user_id: UserId) -> QueryResult<()> {
+    DeleteCredentials { user_id }.execute(conn).map(drop)
+}
+
+/// One way in which a person proves who they are, without the proof.
+pub struct Credential {
+    pub kind: String,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+statement! {
+    struct ReadCredentials { user_id: Guid = UserId } -> (Text, InstantSql, InstantSql)
+    "SELECT kind, created_at, updated_at FROM credentials WHERE user_id = $1 ORDER BY created_at, id"
+}
+
+/// How a person can prove who they are.
+pub fn credentials(conn: &mut Conn, user_id: UserId) -> QueryResult<Vec<Credential>> {
+    let rows: Vec<(String, Instant, Instant)> = ReadCredentials { user_id }.all(conn)?;
+    let credential = |(kind, created_at, updated_at)| Credential { kind, created_at, updated_at };
+    Ok(rows.into_iter().map(credential).collect())
+}
+
+statement! {
     struct SetState<'a> { id: Guid = UserId, state: Text = &'a str, updated_at: InstantSql = Instant }
     "UPDATE users SET state = $2, updated_at = $3 WHERE id = $1 AND state <> $2 AND state <> 'deleted'"
 }

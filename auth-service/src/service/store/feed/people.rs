@@ -11,7 +11,6 @@ pub enum PersonEvent {
     /// They have this name now, or are new.
     Named { sub: UserId, name: String, external_id: Option<String> },
     /// They are gone.
-    #[expect(dead_code, reason = "no call deletes an account yet")]
     Deleted { sub: UserId, keep_recipes: bool },
 }
 
