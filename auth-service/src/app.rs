@@ -36,6 +36,7 @@ pub struct App {
     server: Server,
     site: Site,
     workers: usize,
+    db: Db,
     // What runs beside the requests stops when it is dropped.
     _background: Background,
     _file: Option<FileLock>,
@@ -54,8 +55,8 @@ impl App {
         let (workers, mut background) = (settings.workers, Background::default());
         let auth = start(settings, db.clone(), clock.clone(), &mut background).await?;
         auth.keep_keys(&mut background);
-        let site = site(&auth, db, clock);
-        Ok(Self { server, site, workers, _background: background, _file: file })
+        let site = site(&auth, db.clone(), clock);
+        Ok(Self { server, site, workers, db, _background: background, _file: file })
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -73,7 +74,9 @@ impl App {
     pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
         let name = env!("CARGO_PKG_NAME");
         log::info!(addr:% = self.addr(), ops_addr:% = self.ops_addr(); "{name} listens");
-        self.server.run(self.site, self.workers, shutdown).await.context("cannot serve")
+        let served = self.server.run(self.site, self.workers, shutdown).await;
+        self.db.close();
+        served.context("cannot serve")
     }
 }
 

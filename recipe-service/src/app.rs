@@ -35,6 +35,7 @@ pub struct App {
     server: Server,
     site: Site,
     workers: usize,
+    db: Db,
     issuer: Issuer,
     // Whoever follows stops when it is dropped.
     _people: Follower,
@@ -61,11 +62,12 @@ impl App {
         });
         let index = Indexer::start(Recipes::new(db.clone(), clock.clone()));
         let seals = seal_keys(&settings, &clock)?;
-        let site = site(&settings, db, &issuer, &secrets, seals, clock);
+        let site = site(&settings, db.clone(), &issuer, &secrets, seals, clock);
         Ok(Self {
             server,
             site,
             workers: settings.workers,
+            db,
             issuer,
             _people: people,
             _index: index,
@@ -93,7 +95,9 @@ impl App {
     pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
         let name = env!("CARGO_PKG_NAME");
         log::info!(addr:% = self.addr(), ops_addr:% = self.ops_addr(); "{name} listens");
-        self.server.run(self.site, self.workers, shutdown).await.context("cannot serve")
+        let served = self.server.run(self.site, self.workers, shutdown).await;
+        self.db.close();
+        served.context("cannot serve")
     }
 }
 

@@ -26,6 +26,10 @@ const QUEUE: usize = 1024;
 /// answers nothing at all, not even that.
 const LONGEST: Duration = Duration::from_secs(15);
 
+/// How long a start waits for its first connections, and how often it tries.
+const SETTLING: Duration = Duration::from_secs(10);
+const RETRY: Duration = Duration::from_millis(100);
+
 /// How long `/readyz` waits.
 const PING: Duration = Duration::from_secs(2);
 
@@ -149,6 +153,14 @@ impl Db {
         submit(&self.0.writers, Write(work)).await
     }
 
+    /// Ends the threads and closes the connections when what was asked for is done; whatever comes later is refused.
+    ///
+    /// A service that has stopped does so, however long its last requests hold on to their state.
+    pub fn close(&self) {
+        self.0.readers.close();
+        self.0.writers.close();
+    }
+
     /// Asks whether the database answers, for `/readyz`.
     ///
     /// # Errors
@@ -170,7 +182,22 @@ impl Db {
             .name(format!("migrate-{}", self.0.name))
             .spawn(move || answer.send(migrate::run(&shared.target, &shared.name, migrations)))
             .map_err(MigrateError::Thread)?;
-        answered.await.unwrap_or(Err(MigrateError::Panicked))
+        let ran = answered.await.unwrap_or(Err(MigrateError::Panicked))?;
+        self.settle().await;
+        Ok(ran)
+    }
+
+    /// Waits for connections that answer. Requests are in a hurry; who starts beside a busy server is not, and would
+    /// else be sent away like them.
+    async fn settle(&self) {
+        let nothing = |conn: &mut Conn| conn.batch_execute("SELECT 1");
+        let settled = async {
+            while self.read(nothing).await.is_err() || self.autocommit(nothing).await.is_err() {
+                tokio::time::sleep(RETRY).await;
+            }
+        };
+        // If there is none by then, the first statement of the service says so.
+        let _ = tokio::time::timeout(SETTLING, settled).await;
     }
 }
 
@@ -222,6 +249,7 @@ async fn submit<W: Work>(queue: &Queue<Arc<dyn Job>>, work: W) -> Result<W::Outp
 fn unavailable(refused: Refused) -> DbError {
     match refused {
         Refused::Full => log::warn!("{QUEUE} requests wait for the database; this one is refused"),
+        Refused::Closed => {}
         Refused::Abandoned => log::error!("all threads of the database have ended"),
     }
     DbError::Unavailable

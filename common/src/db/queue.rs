@@ -17,6 +17,7 @@ pub(super) struct Jobs<T>(Arc<Shared<T>>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     Full,
+    Closed,
     /// All threads have ended.
     Abandoned,
 }
@@ -32,6 +33,14 @@ struct State<T> {
     /// Ends of the queue that still exist.
     senders: usize,
     threads: usize,
+    is_closed: bool,
+}
+
+impl<T> State<T> {
+    fn close(&mut self) {
+        self.is_closed = true;
+        self.idle.drain(..).for_each(|idle| idle.unpark());
+    }
 }
 
 impl<T> Shared<T> {
@@ -43,7 +52,8 @@ impl<T> Shared<T> {
 impl<T> Queue<T> {
     /// A queue that holds at most so many.
     pub(super) fn bounded(most: usize) -> Self {
-        let state = State { waiting: VecDeque::new(), idle: Vec::new(), senders: 1, threads: 0 };
+        let state =
+            State { waiting: VecDeque::new(), idle: Vec::new(), senders: 1, threads: 0, is_closed: false };
         Self(Arc::new(Shared { most, state: Mutex::new(state) }))
     }
 
@@ -55,6 +65,9 @@ impl<T> Queue<T> {
 
     pub(super) fn push(&self, job: T) -> Result<(), Refused> {
         let mut state = self.0.state();
+        if state.is_closed {
+            return Err(Refused::Closed);
+        }
         if state.threads == 0 {
             return Err(Refused::Abandoned);
         }
@@ -68,6 +81,11 @@ impl<T> Queue<T> {
             idle.unpark();
         }
         Ok(())
+    }
+
+    /// Takes nothing more. The threads end when what waits is done.
+    pub(super) fn close(&self) {
+        self.0.state().close();
     }
 }
 
@@ -83,20 +101,20 @@ impl<T> Drop for Queue<T> {
         let mut state = self.0.state();
         state.senders -= 1;
         if state.senders == 0 {
-            state.idle.drain(..).for_each(|idle| idle.unpark());
+            state.close();
         }
     }
 }
 
 impl<T> Jobs<T> {
-    /// Waits for the next one. None once the queue is gone and empty.
+    /// Waits for the next one. None once the queue is closed, or gone, and empty.
     pub(super) fn next(&self) -> Option<T> {
         let mut state = self.0.state();
         loop {
             if let Some(job) = state.waiting.pop_front() {
                 return Some(job);
             }
-            if state.senders == 0 {
+            if state.is_closed {
                 return None;
             }
             let current = thread::current();
@@ -130,6 +148,16 @@ mod tests {
         assert_eq!(jobs.next(), Some(1));
         drop(jobs);
         assert_eq!(queue.push(3), Err(Refused::Abandoned));
+    }
+
+    #[test]
+    fn what_waits_when_it_is_closed_is_still_done() {
+        let queue = Queue::bounded(2);
+        let jobs = queue.jobs();
+        queue.push(1).unwrap();
+        queue.close();
+        assert_eq!(queue.push(2), Err(Refused::Closed));
+        assert_eq!((jobs.next(), jobs.next()), (Some(1), None));
     }
 
     #[test]
