@@ -241,7 +241,7 @@ async fn another_method_is_refused_with_those_that_are_known(stack: TestStack) {
         ("/v1/login", "OPTIONS, POST"),
         ("/v1/refresh", "OPTIONS, POST"),
         ("/v1/logout", "OPTIONS, POST"),
-        ("/v1/me", "GET, HEAD, OPTIONS, PATCH"),
+        ("/v1/me", "DELETE, GET, HEAD, OPTIONS, PATCH"),
         ("/v1/sessions", "GET, HEAD, OPTIONS"),
         ("/healthz", "GET, HEAD, OPTIONS"),
     ];

@@ -41,12 +41,12 @@ impl Targets {
     async fn of(stack: &TestStack) -> Self {
         let jwks = stack.jwks().await.json();
         // Not the one that signs: the tokens of the test are to go on.
-        let kids = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned());
+        let mut kids = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned());
         let current = crate::answers::header(&stack.logged_in().await.access_token)["kid"].clone();
         Self {
             user: stack.logged_in().await.user_id,
             client: stack.client("recipes:read", "recipes").await.0.to_string(),
-            kid: kids.filter(|kid| current != *kid).next_back().unwrap(),
+            kid: kids.rfind(|kid| current != *kid).unwrap(),
         }
     }
 

@@ -49,7 +49,7 @@ async fn a_storm_of_logins_is_served_or_sent_away(options: Options) {
     let (served, refused) = (slowest(401).expect("nobody was served"), slowest(503));
     assert!(served < Duration::from_secs(5), "served after {served:?}");
     assert!(
-        refused.is_none_or(|refused| refused < served),
+        refused.is_none_or(|refused| refused < 2 * served),
         "refused after {refused:?}, served after {served:?}"
     );
     // And it is over when it is over.
