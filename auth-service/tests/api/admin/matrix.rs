@@ -41,7 +41,8 @@ impl Targets {
     async fn of(stack: &TestStack) -> Self {
         let jwks = stack.jwks().await.json();
         // Not the one that signs: the tokens of the test are to go on.
-        let mut kids = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned());
+        let mut kids =
+            jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned());
         let current = crate::answers::header(&stack.logged_in().await.access_token)["kid"].clone();
         Self {
             user: stack.logged_in().await.user_id,
