@@ -19,9 +19,11 @@ use common::web::{self, About, Address, BindError, CursorSealer, Health, Server,
 use crate::config::Settings;
 use crate::error::OWN;
 use crate::http;
+use crate::http::cookies::Cookies;
 use crate::http::logout::LogoutVerifiers;
 use crate::service::background::Background;
 use crate::service::lane::State as LaneState;
+use crate::service::restored::RestoredError;
 use crate::service::secrets::SecretsError;
 use crate::service::{Auth, StartError};
 
@@ -55,6 +57,7 @@ impl App {
         let (workers, mut background) = (settings.workers, Background::default());
         let auth = start(settings, db.clone(), clock.clone(), &mut background).await?;
         auth.keep_keys(&mut background);
+        auth.keep_posting(&mut background);
         let site = site(&auth, db.clone(), clock);
         Ok(Self { server, site, workers, db, _background: background, _file: file })
     }
@@ -121,8 +124,18 @@ pub async fn start(
         StartError::Redis(_) | StartError::Evicting(_) => {
             BadValue::new("AUTH_REDIS_URL", error.to_string()).into()
         }
+        StartError::Mail(_) => BadValue::new("AUTH_SMTP_URL", error.to_string()).into(),
         StartError::Keys(error) => error.into(),
     })
+}
+
+/// Why no new life of the signing keys began: a [`BadValue`] where a secret is not as it must be.
+pub fn not_restored(error: RestoredError) -> anyhow::Error {
+    match error {
+        RestoredError::Secrets(SecretsError::Database(error)) => error.into(),
+        RestoredError::Secrets(error) => BadValue::new("AUTH_SECRETS_DIR", error.to_string()).into(),
+        RestoredError::Keys(_) | RestoredError::ClockBehind | RestoredError::Database(_) => error.into(),
+    }
 }
 
 /// Asks the server of these settings whether it is ready.
@@ -171,19 +184,22 @@ fn site(auth: &Auth, db: Db, clock: Clock) -> Site {
     let settings = auth.settings();
     let own = verifier(auth, &clock, Audience::Named(settings.audience.clone()), Duration::ZERO);
     let door = Door::new(own, clock.clone()).confirmed_by(Arc::new(auth.clone()));
-    let door = Data::new(door.legacy_header(settings.legacy_token_header));
+    let door = door.legacy_header(settings.legacy_token_header).public_url(&settings.public_url);
+    let door = Data::new(door);
     let at_logout = Data::new(LogoutVerifiers {
         any_audience: verifier(auth, &clock, Audience::Any, Duration::ZERO),
         lately_expired: verifier(auth, &clock, Audience::Any, LOGOUT_GRACE),
     });
     let cursors = Data::new(CursorSealer::new(auth.cursor_secret().expose()));
+    let cookies = Data::new(Cookies::of(settings));
     let shared = Data::new(auth.clone());
     let internal = shared.clone();
     Site::new(about(&settings.public_url), http::routes, health(auth, db, clock.clone()), clock)
         .edge(settings.edge.clone())
+        .legacy_errors(settings.legacy_errors)
         .state(move |config| {
             config.app_data(shared.clone()).app_data(door.clone());
-            config.app_data(at_logout.clone()).app_data(cursors.clone());
+            config.app_data(at_logout.clone()).app_data(cursors.clone()).app_data(cookies.clone());
         })
         .ops(move |config| {
             config.app_data(internal.clone()).configure(http::internal::routes);

@@ -43,6 +43,8 @@ pub enum Error {
     RateLimited(Refusal),
     #[error("more than can be granted was asked for")]
     InvalidScope,
+    #[error("the link works no more")]
+    TokenSpent,
     #[error("it is somebody else's")]
     Forbidden,
     #[error("there is nothing here")]
@@ -103,6 +105,7 @@ impl From<Error> for Problem {
             Error::TooManyReplays => rate_limited(REPLAYS),
             Error::RateLimited(refusal) => rate_limited(refusal),
             Error::InvalidScope => Self::new(&codes::INVALID_SCOPE),
+            Error::TokenSpent => Self::new(&TOKEN_SPENT),
             Error::Forbidden => Self::new(&codes::FORBIDDEN),
             Error::NotFound => Self::new(&codes::NOT_FOUND),
             Error::CursorUnknown => Self::new(&CURSOR_UNKNOWN),
@@ -171,6 +174,8 @@ common::codes! {
         "Somebody else may have a copy of it. Log in again, and look at the list of sessions.";
     CURSOR_UNKNOWN = 409 "cursor_unknown", "The feed does not know the cursor.",
         "It is of another database or epoch, or too old. Read again from the start, without epoch and after.";
+    TOKEN_SPENT = 410 "token_spent", "The link works no more.",
+        "It was used, is too old, or there is a newer one. Ask for another one.";
     SESSION_ENDED = 401 "session_ended", "The session is over.",
         "Log in again.";
 }

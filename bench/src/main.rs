@@ -71,7 +71,8 @@ fn main() -> Result<ExitCode> {
     }
     let Arguments { rounds, logouts, no_fsync, .. } = arguments;
     let mut bench = Bench { stack: None, rounds, logouts, durable: !no_fsync };
-    let figures = if arguments.figures.is_empty() { Figure::ALL.to_vec() } else { arguments.figures };
+    let mut figures = if arguments.figures.is_empty() { Figure::ALL.to_vec() } else { arguments.figures };
+    figures.sort();
     let mut report = Report::new(machine::words()?);
     for figure in figures {
         println!("measuring {}", figure.title());
@@ -107,6 +108,7 @@ impl Bench {
             Figure::P3 => figures::recipe_read(self.stack()?, rounds),
             Figure::P4 => figures::refresh(self.stack()?, rounds),
             Figure::P5 => figures::login(self.stack()?, rounds),
+            Figure::P6 => figures::storm(self.stack()?, rounds),
             Figure::P7 => figures::lag(self.logouts),
             Figure::P8Verification => figures::loaded_verification(rounds),
             Figure::P8Memory => figures::memory(),

@@ -29,8 +29,12 @@ pub struct Script {
 impl Postgres {
     /// Starts one whose commits wait for the disk, as everywhere, or do not.
     pub fn start(durable: bool) -> Result<Self> {
-        let settings: &[&str] = if durable { &AS_INSTALLED } else { &[] };
-        throwaway::Postgres::start_with(settings).map(Self)
+        let started = if durable {
+            throwaway::Postgres::start_on_disk(&AS_INSTALLED)
+        } else {
+            throwaway::Postgres::start()
+        };
+        started.map(Self)
     }
 
     /// Makes a database and gives its address.

@@ -55,6 +55,11 @@ impl Service {
         Ok(service)
     }
 
+    /// The process, as the system names it.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Runs a command of its program beside it, and answers what that printed.
     ///
     /// # Errors

@@ -38,6 +38,9 @@ const HOW: &str = "
   the same server, on rows like those of the service. Postgres is as durable as it is installed: commits wait for the
   disk. With `--no-fsync` they do not, on either side.
 - P5: `bcrypt` of cost 12 is measured in the process of the driver, one at a time.
+- P6: 16 connections read `/v1/me` of auth-service, which asks the database for the session and for the person, while 64 others log in to the same process,
+  each again as soon as it is answered, or a second after a 503 (`Retry-After`). What is measured is the p99 of the reads
+  beside their p99 without the log-ins; the rates are those of the reads.
 - P7: services of its own with hashes of cost 10, two recipe-services, Redis. Each session is logged out of on one connection;
   then both recipe-services are asked, each on a connection of its own, until they refuse: measured is from when the answer to
   the log-out was read until both refusals were. The limit is a `PING` of Redis and its answer.

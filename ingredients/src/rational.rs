@@ -42,6 +42,21 @@ impl Rational {
         Self::new(a.0 * b.0, a.1 * b.1)
     }
 
+    /// The exact quotient, if nine digits hold it. None for a division by zero.
+    pub fn divided_by(self, other: Self) -> Option<Self> {
+        let (a, b) = (self.wide(), other.wide());
+        Self::new(a.0 * b.1, a.1 * b.0)
+    }
+
+    /// What stands above the line and below it.
+    pub fn parts(self) -> (u32, u32) {
+        (self.numerator, self.denominator)
+    }
+
+    pub fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
     pub fn is_whole(self) -> bool {
         self.denominator == 1
     }

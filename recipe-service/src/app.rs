@@ -1,6 +1,7 @@
 //! The service as a whole: built, bound, then run.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use actix_web::web::Data;
 use anyhow::Context;
@@ -13,16 +14,20 @@ use common::revocations::Revocations;
 use common::revocations::lane::LaneSettings;
 use common::secrets::SecretFolder;
 use common::settings::BadValue;
-use common::token::Verifier;
 use common::token::seal::{SEAL, SealKeys};
-use common::web::auth::Door;
+use common::token::{LegacySettings, LegacyVerifier, Verifier};
+use common::web::auth::{Door, Legacy, Scope};
 use common::web::{self, About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site, Unhealthy};
 
-use crate::config::Settings;
+use crate::config::{LegacyTokens, Settings};
 use crate::error::OWN;
 use crate::http;
+use crate::http::legacy::KnownPeople;
+use crate::http::scopes::{RecipesRead, RecipesWrite};
 use crate::indexer::Indexer;
 use crate::people::{Follower, FollowerSettings};
+use crate::purger::Purger;
+use crate::service::imports::Imports;
 use crate::service::people::People;
 use crate::service::recipes::Recipes;
 use crate::service::secrets::{Secrets, SecretsError};
@@ -40,6 +45,7 @@ pub struct App {
     // Whoever follows stops when it is dropped.
     _people: Follower,
     _index: Indexer,
+    _purge: Purger,
     _file: Option<FileLock>,
 }
 
@@ -55,14 +61,19 @@ impl App {
         migrate(&db).await?;
         let secrets = Secrets::open(&settings.secrets_dir, &db).await.map_err(unusable)?;
         let issuer = follow(&settings, &secrets, &clock);
+        let people = People::new(db.clone(), clock.clone());
+        let legacy = legacy(&settings, &issuer, &people, &clock);
         let people = Follower::start(FollowerSettings {
             urls: settings.feed_urls.clone(),
             secret: secrets.people.clone(),
-            people: People::new(db.clone(), clock.clone()),
+            people,
+            clock: clock.clone(),
         });
         let index = Indexer::start(Recipes::new(db.clone(), clock.clone()));
+        let purge = Purger::start(Recipes::new(db.clone(), clock.clone()), clock.clone());
         let seals = seal_keys(&settings, &clock)?;
-        let site = site(&settings, db.clone(), &issuer, &secrets, seals, clock);
+        let door = door(&settings, &issuer, seals, &clock).legacy(legacy);
+        let site = site(&settings, db.clone(), &issuer, &secrets, door, clock);
         Ok(Self {
             server,
             site,
@@ -71,6 +82,7 @@ impl App {
             issuer,
             _people: people,
             _index: index,
+            _purge: purge,
             _file: file,
         })
     }
@@ -192,14 +204,29 @@ fn seal_keys(settings: &Settings, clock: &Clock) -> Result<Option<SealKeys>, Bad
     keys.map(Some).map_err(|error| BadValue::new("RECIPES_SECRETS_DIR", error.to_string()))
 }
 
-fn site(
-    settings: &Settings,
-    db: Db,
-    issuer: &Issuer,
-    secrets: &Secrets,
-    seals: Option<SealKeys>,
-    clock: Clock,
-) -> Site {
+/// What of another issuer is believed, where anything is.
+fn legacy(settings: &Settings, issuer: &Issuer, people: &People, clock: &Clock) -> Option<Legacy> {
+    let LegacyTokens { secret, issuer: name, until } = settings.legacy.tokens.clone()?;
+    if until <= clock.now() {
+        log::warn!(
+            "the time of another issuer's tokens is over: RECIPES_LEGACY_HS256_SECRET can be left out"
+        );
+    }
+    let verifier = LegacyVerifier::new(LegacySettings {
+        secret,
+        issuer: name,
+        audience: settings.audience.clone(),
+        scope: [RecipesRead::NAME, RecipesWrite::NAME].join(" "),
+        until,
+        leeway: settings.leeway,
+        revocations: issuer.revocations(),
+        clock: clock.clone(),
+    });
+    let people = KnownPeople { people: people.clone(), blind_after: settings.blind_after };
+    Some(Legacy { verifier, people: Arc::new(people) })
+}
+
+fn door(settings: &Settings, issuer: &Issuer, seals: Option<SealKeys>, clock: &Clock) -> Door {
     let verifier = Verifier::builder()
         .issuer(&settings.issuer)
         .audience(settings.audience.as_str())
@@ -209,13 +236,23 @@ fn site(
         .seals(seals)
         .clock(clock.clone())
         .build();
-    let door = Data::new(Door::new(verifier, clock.clone()).legacy_header(settings.legacy_token_header));
+    let door = Door::new(verifier, clock.clone()).legacy_header(settings.legacy.token_header);
+    door.public_url(settings.public_url.as_str())
+}
+
+fn site(settings: &Settings, db: Db, issuer: &Issuer, secrets: &Secrets, door: Door, clock: Clock) -> Site {
+    let door = Data::new(door);
     let cursors = Data::new(CursorSealer::new(secrets.cursor.expose()));
     let recipes = Data::new(Recipes::new(db.clone(), clock.clone()));
+    let imports = Data::new(Imports::start(Recipes::new(db.clone(), clock.clone()), settings.workers));
     let about = about(settings.public_url.as_str());
     let site = Site::new(about, http::routes, health(db, issuer, clock.clone()), clock);
-    site.edge(settings.edge.clone()).state(move |config| {
-        config.app_data(door.clone()).app_data(cursors.clone()).app_data(recipes.clone());
+    site.edge(settings.edge.clone()).legacy_errors(settings.legacy.errors).state(move |config| {
+        config
+            .app_data(door.clone())
+            .app_data(cursors.clone())
+            .app_data(recipes.clone())
+            .app_data(imports.clone());
     })
 }
 

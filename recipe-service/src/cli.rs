@@ -1,9 +1,13 @@
 //! The command line.
 
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use common::clock::Clock;
 use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
 use common::web::logging::LogFlags;
@@ -17,6 +21,8 @@ use crate::service::recipes::Recipes;
 /// Keeps recipes and believes a token without asking anyone.
 ///
 /// Every flag can be given as the variable that is named beside it; secrets as a file, too, by `…_FILE`.
+///
+/// Exit codes: 0 done, 1 failed, 2 unknown flag or command, 78 a bad value of a flag, a variable or a secret.
 #[derive(Parser)]
 #[command(name = "recipe-service", version)]
 struct Cli {
@@ -30,7 +36,7 @@ struct Cli {
     log: LogFlags,
 }
 
-#[derive(Subcommand, Clone, Copy, Debug)]
+#[derive(Subcommand, Clone, Debug)]
 enum Command {
     /// Serves; so does no command at all.
     Serve,
@@ -40,6 +46,33 @@ enum Command {
     Healthcheck,
     /// Prints the OpenAPI document.
     Openapi,
+    /// Writes all recipes of all people into a file: a backup.
+    ///
+    /// A zip of JSON-LD. The same recipes make the same bytes.
+    Export {
+        /// It is made, or written over.
+        file: PathBuf,
+    },
+    /// Reads a backup into a database that has no recipes yet, of either kind.
+    Import {
+        /// What `export` wrote.
+        file: PathBuf,
+    },
+    /// Prints the settings that it would start with, where each comes from, and no secret.
+    ///
+    /// A value that would stop the start stops this too, with the same code.
+    Config {
+        /// Prints JSON: a list of {"variable", "value", "source"}.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints a script that completes this command line in a shell.
+    ///
+    /// For bash: source <(recipe-service completions bash)
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Runs the program, and says with which code it ends: 0 done, 1 failed, 2 unknown flag or command, 78 a bad value.
@@ -60,7 +93,7 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
-    cli.log.start()?;
+    let _logging = cli.log.start()?;
     settings::warn_of_unknown::<Cli>("RECIPES_", variables);
     let settings = cli.flags.settings()?;
     actix_rt::System::new().block_on(run(cli.command.unwrap_or(Command::Serve), settings))
@@ -72,6 +105,13 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Migrate => migrate(&settings).await,
         Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
+        Command::Export { file } => export(&settings, &file).await,
+        Command::Import { file } => import(&settings, &file).await,
+        Command::Config { json } => config(json),
+        Command::Completions { shell } => {
+            completions(shell);
+            Ok(())
+        }
     }
 }
 
@@ -79,6 +119,25 @@ async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     let db = app::open(settings)?;
     app::migrate(&db).await?;
     Recipes::new(db, Clock::system()).index_stale().await.context("recipes could not be indexed")?;
+    Ok(())
+}
+
+async fn export(settings: &Settings, file: &Path) -> anyhow::Result<()> {
+    let db = app::open(settings)?;
+    app::migrate(&db).await?;
+    let backup = Recipes::new(db, Clock::system()).export_all().await.context("recipes cannot be read")?;
+    // It holds what people keep to themselves.
+    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
+    let written = opened.and_then(|mut opened| opened.write_all(&backup));
+    written.with_context(|| format!("{} cannot be written", file.display()))
+}
+
+async fn import(settings: &Settings, file: &Path) -> anyhow::Result<()> {
+    let backup = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let db = app::open(settings)?;
+    app::migrate(&db).await?;
+    let count = Recipes::new(db, Clock::system()).import_all(backup).await?;
+    println!("{count} recipes were imported");
     Ok(())
 }
 
@@ -91,4 +150,18 @@ fn openapi(settings: &Settings) -> anyhow::Result<()> {
     let document = document(&app::about(settings.public_url.as_str()), http::routes);
     println!("{}", document.to_pretty_json().context("the document cannot be written")?);
     Ok(())
+}
+
+fn config(as_json: bool) -> anyhow::Result<()> {
+    let settings = settings::effective::<Cli>(std::env::args_os(), &Variables::of_process())?;
+    if as_json {
+        println!("{:#}", serde_json::json!(settings));
+    } else {
+        println!("{}", settings::listed(&settings));
+    }
+    Ok(())
+}
+
+fn completions(shell: clap_complete::Shell) {
+    clap_complete::generate(shell, &mut Cli::command(), "recipe-service", &mut std::io::stdout());
 }

@@ -1,5 +1,7 @@
 //! The settings of recipe-service (API.md §5): read as text, checked, complete.
 
+mod legacy;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,6 +9,8 @@ use clap::{Args, Parser};
 use common::settings::{BadValue, Refused, Variables, boolean, duration, list, not_built, number, parse};
 use common::web::Edge;
 use url::Url;
+
+pub use self::legacy::{Legacy, LegacyFlags, LegacyTokens};
 
 /// What an operator decided, checked and complete.
 #[derive(Clone)]
@@ -32,7 +36,7 @@ pub struct Settings {
     pub stale_after: Duration,
     pub blind_after: Duration,
     pub public_url: Url,
-    pub legacy_token_header: bool,
+    pub legacy: Legacy,
     pub edge: Edge,
     pub workers: usize,
 }
@@ -135,16 +139,15 @@ pub struct Flags {
     #[arg(long, env = "RECIPES_PUBLIC_URL", default_value = "http://localhost:8082", global = true)]
     public_url: String,
 
-    /// Whether tokens are taken from the header `x-access-token`, too.
-    #[arg(long, env = "RECIPES_LEGACY_TOKEN_HEADER", default_value = "false", global = true)]
-    legacy_token_header: String,
-
     /// How many threads serve requests; as many as there are cores unless given.
     #[arg(long, env = "RECIPES_WORKERS", global = true)]
     workers: Option<String>,
 
     #[command(flatten)]
     edge: EdgeFlags,
+
+    #[command(flatten)]
+    legacy: LegacyFlags,
 
     #[command(flatten)]
     announced: Announced,
@@ -163,39 +166,12 @@ struct Announced {
     /// Whether pages to import are fetched from the web.
     #[arg(long, env = "RECIPES_FETCH_URLS", default_value = "false", global = true)]
     fetch_urls: String,
-
-    /// The secret of another issuer's old tokens [default: none].
-    #[arg(
-        long,
-        env = "RECIPES_LEGACY_HS256_SECRET",
-        default_value = "",
-        hide_default_value = true,
-        hide_env_values = true,
-        global = true
-    )]
-    legacy_hs256_secret: String,
-
-    /// That issuer's name [default: none].
-    #[arg(long, env = "RECIPES_LEGACY_ISSUER", default_value = "", hide_default_value = true, global = true)]
-    legacy_issuer: String,
-
-    /// Until when its tokens are taken [default: none].
-    #[arg(long, env = "RECIPES_LEGACY_UNTIL", default_value = "", hide_default_value = true, global = true)]
-    legacy_until: String,
-
-    /// Whether errors have the shape of Flask-JWT-Extended.
-    #[arg(long, env = "RECIPES_LEGACY_ERRORS", default_value = "false", global = true)]
-    legacy_errors: String,
 }
 
 impl Announced {
     fn check(&self) -> Result<(), BadValue> {
         boolean("RECIPES_RATE_LIMITS", &self.rate_limits)?;
-        not_built("RECIPES_FETCH_URLS", &self.fetch_urls, "false")?;
-        not_built("RECIPES_LEGACY_HS256_SECRET", &self.legacy_hs256_secret, "")?;
-        not_built("RECIPES_LEGACY_ISSUER", &self.legacy_issuer, "")?;
-        not_built("RECIPES_LEGACY_UNTIL", &self.legacy_until, "")?;
-        not_built("RECIPES_LEGACY_ERRORS", &self.legacy_errors, "false")
+        not_built("RECIPES_FETCH_URLS", &self.fetch_urls, "false")
     }
 }
 
@@ -231,7 +207,7 @@ impl Flags {
             stale_after,
             blind_after,
             public_url: web_address("RECIPES_PUBLIC_URL", &self.public_url)?,
-            legacy_token_header: boolean("RECIPES_LEGACY_TOKEN_HEADER", &self.legacy_token_header)?,
+            legacy: self.legacy.legacy()?,
             edge: self.edge.edge()?,
             workers: workers(self.workers.as_deref())?,
         })

@@ -7,6 +7,7 @@ use common::web::{FieldError, Problem, codes};
 use thiserror::Error;
 
 use crate::domain::document::{MAX_DOCUMENT_BYTES, TooLarge};
+use crate::domain::ids::RecipeId;
 use crate::domain::inspection::Violation;
 
 /// Why a use case did not come to its good end.
@@ -23,10 +24,20 @@ pub enum Error {
     /// The members that differ from the version that the caller knows; none where it is not known.
     #[error("the recipe has changed")]
     Stale { changed: Vec<String> },
+    #[error("the key belongs to another call")]
+    KeyReused,
     #[error("the document breaks a rule")]
     Invalid(Vec<Violation>),
     #[error("the document is too large")]
     TooLarge,
+    /// One's own recipe of the same page.
+    #[error("the page was imported before")]
+    DuplicateSource(RecipeId),
+    /// What stood there instead of a recipe.
+    #[error("there is no recipe in it")]
+    NoRecipeFound(Box<importer::Report>),
+    #[error("there is too much to do")]
+    Busy,
     #[error("the database is unavailable")]
     DatabaseUnavailable,
     /// Our own fault. The text is for the log.
@@ -78,11 +89,18 @@ impl From<Error> for Problem {
             Error::Stale { changed } => {
                 Self::new(&STALE_VERSION).errors(changed.iter().map(|name| changed_member(name)))
             }
+            Error::KeyReused => Self::new(&IDEMPOTENCY_KEY_REUSED),
             Error::Invalid(violations) => {
                 Self::new(&codes::VALIDATION_FAILED).errors(violations.into_iter().map(field_error))
             }
             Error::TooLarge => Self::new(&codes::TOO_LARGE)
                 .detail(format!("A recipe may have at most {MAX_DOCUMENT_BYTES} bytes.")),
+            Error::DuplicateSource(id) => Self::new(&DUPLICATE_SOURCE).member("id", id.to_string()),
+            Error::NoRecipeFound(report) => {
+                let report = serde_json::to_value(report).expect("BUG: a report does not serialise");
+                Self::new(&NO_RECIPE_FOUND).member("report", report)
+            }
+            Error::Busy => Self::new(&codes::BUSY),
             Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
             Error::Internal(cause) => Self::internal(cause),
         }
@@ -105,4 +123,10 @@ common::codes! {
         "Send the ETag that was last answered as `If-Match`.";
     STALE_VERSION = 412 "stale_version", "The recipe has changed since the version that you know.",
         "Read it again. The member errors names what differs.";
+    IDEMPOTENCY_KEY_REUSED = 422 "idempotency_key_reused", "The key was used for another body within a day.",
+        "Repeat a call with the body that it had, or make up a new key for another call.";
+    DUPLICATE_SOURCE = 409 "duplicate_source", "You have a recipe of this page.",
+        "The member id names it. Import with on_duplicate=skip, copy or update to say what is to happen.";
+    NO_RECIPE_FOUND = 422 "no_recipe_found", "There is no recipe in the body.",
+        "Send the whole page, or the recipe as text with the headings Ingredients and Method. The member report says what was there.";
 }

@@ -8,7 +8,9 @@ mod error;
 pub mod http;
 mod indexer;
 mod people;
+mod purger;
 mod service;
 
 pub use app::App;
 pub use config::{Flags, Settings};
+pub use error::OWN as CODES;

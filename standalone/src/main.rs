@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: &Cli, variables: Variables) -> anyhow::Result<()> {
-    cli.log.start()?;
+    let _logging = cli.log.start()?;
     actix_rt::System::new().block_on(serve(variables))
 }
 

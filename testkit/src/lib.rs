@@ -16,21 +16,28 @@
 //!
 //! [`both`] runs a test on SQLite and on Postgres with Redis, [`everywhere`] across two copies of each service too. A
 //! [`TestStack`] is those services, in this process, with databases, secrets and a clock of their own; it is also a
-//! [`Client`](client::Client) of them. [`forge`] makes the tokens that a real issuer never would, [`journal`] says what
-//! was logged, [`python()`] uses the services from another language, [`eventually()`] waits for what takes its time, and a [`Stopwatch`] tells how long it took.
+//! [`Client`](client::Client) of them. A [`Gateway`] stands in front of it as deployed. [`forge`] makes the tokens that a
+//! real issuer never would, [`journal`] says what was logged, [`python()`] uses the services from another language, a
+//! [`Browser`] from its pages, [`eventually()`] waits for what takes its time, and a [`Stopwatch`] tells how long it took.
 
+mod browser;
 pub mod client;
 mod eventually;
 pub mod forge;
+pub mod gateway;
 pub mod journal;
+mod mail;
 mod python;
 pub mod servers;
 pub mod stack;
 mod stopwatch;
 
+pub use browser::{Browser, Tab};
 pub use client::{Answer, Session};
 pub use eventually::eventually;
 pub use forge::Forge;
+pub use gateway::Gateway;
+pub use mail::Mail;
 pub use python::python;
 pub use stack::{Backend, TestStack};
 pub use stopwatch::Stopwatch;

@@ -1,7 +1,7 @@
 //! Programs in Python that use our services as people who write Python do, with the packages that they use.
 
 use std::path::PathBuf;
-use std::process::Output;
+use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use throwaway::Python;
@@ -11,13 +11,19 @@ use throwaway::Python;
 /// Panics with what it said on its standard error where it fails.
 #[expect(clippy::disallowed_methods, reason = "a test that waits for a program has nothing else to do")]
 pub async fn python(program: &str, arguments: &[&str]) -> String {
-    let script = format!("{}/python/{program}", env!("CARGO_MANIFEST_DIR"));
-    let mut command = shared().command();
-    command.arg(script).args(arguments);
+    let mut command = command(program);
+    command.args(arguments);
     let running = actix_rt::task::spawn_blocking(move || command.output());
     let output = running.await.expect("the task was stopped").expect("python does not run");
     assert!(output.status.success(), "{program} failed: {}", text(&output));
     String::from_utf8(output.stdout).expect("not UTF-8")
+}
+
+/// A command that runs `testkit/python/{program}`.
+pub(crate) fn command(program: &str) -> Command {
+    let mut command = shared().command();
+    command.arg(format!("{}/python/{program}", env!("CARGO_MANIFEST_DIR")));
+    command
 }
 
 fn text(output: &Output) -> String {
@@ -34,7 +40,7 @@ fn shared() -> &'static Python {
 }
 
 /// The target folder that this test was built in: `target/debug/deps/test`.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let test = std::env::current_exe().expect("the test is nowhere");
     test.ancestors().nth(3).expect("BUG: cargo builds tests three folders deep").to_owned()
 }

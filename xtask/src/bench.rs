@@ -10,10 +10,22 @@ use crate::{install, workspace};
 
 /// Runs the program `bench` with these arguments.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
+    if let [first, others @ ..] = arguments
+        && first == "import"
+    {
+        return import(others);
+    }
     install::what_is_missing()?;
     let bench = build()?;
     let status = Command::new(&bench).args(arguments).status();
     let status = status.with_context(|| format!("cannot run {}", bench.display()))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Imports the pages of a folder. It needs none of the services, so none is built.
+fn import(arguments: &[String]) -> Result<ExitCode> {
+    let run = ["run", "--locked", "--profile", "dist", "-p", "importer", "--example", "corpus", "--"];
+    let status = workspace::cargo(&run).args(arguments).status().context("cannot run cargo")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

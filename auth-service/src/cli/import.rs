@@ -51,7 +51,7 @@ struct Tally {
 ///
 /// # Errors
 /// The file cannot be read, the database does not answer, or a line was refused.
-pub(super) async fn run(auth: &Auth, file: &Path, dry_run: bool) -> anyhow::Result<()> {
+pub(super) async fn run(auth: &Auth, file: &Path, claim: bool, dry_run: bool) -> anyhow::Result<()> {
     let lines = BufReader::new(File::open(file).with_context(|| format!("{}", file.display()))?).lines();
     let (mut tally, mut seen, now) = (Tally::default(), Seen::default(), Clock::system().now());
     for (number, line) in (1..).zip(lines) {
@@ -59,7 +59,8 @@ pub(super) async fn run(auth: &Auth, file: &Path, dry_run: bool) -> anyhow::Resu
         if line.trim().is_empty() {
             continue;
         }
-        let arrival = match read(&line, now) {
+        let newcomer = read(&line, now).map(|newcomer| Newcomer { tokens_say_so: claim, ..newcomer });
+        let arrival = match newcomer {
             Ok(newcomer) if dry_run => seen.rehearse(auth, newcomer).await?,
             Ok(newcomer) => refusal(auth.import(newcomer).await?),
             Err(refused) => Err(refused),
@@ -138,6 +139,7 @@ fn read(line: &str, now: Instant) -> Result<Newcomer, Refused> {
         username,
         external_id: optional("external_id", external_id.as_deref(), account::ExternalId::parse)?
             .map(account::ExternalId::into_string),
+        tokens_say_so: false,
         password,
         name: optional("name", line.name.as_deref(), Name::parse)?,
         email_verified: line.email_verified.unwrap_or(false),

@@ -4,6 +4,7 @@ mod clients;
 mod compose;
 mod import;
 mod keys;
+mod restored;
 mod token;
 mod users;
 
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use common::clock::Clock;
 use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
 use common::web::logging::LogFlags;
@@ -19,6 +20,7 @@ use common::web::{Shutdown, document};
 
 use self::clients::Clients;
 use self::keys::Keys;
+use self::restored::Restored;
 use self::token::Token;
 use self::users::Users;
 use crate::app::{self, App};
@@ -53,6 +55,21 @@ enum Command {
     Healthcheck,
     /// Prints the OpenAPI document.
     Openapi,
+    /// Prints the settings that it would start with, where each comes from, and no secret.
+    ///
+    /// A value that would stop the start stops this too, with the same code.
+    Config {
+        /// Prints JSON: a list of {"variable", "value", "source"}.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints a script that completes this command line in a shell.
+    ///
+    /// For bash: source <(auth-service completions bash)
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
     /// Makes all secrets in a folder, for both services and for compose; those that are there stay.
     Secrets {
         /// The folder, which is made if it is not there.
@@ -67,7 +84,15 @@ enum Command {
     /// Looks after the services that may call others, beside a running server too.
     #[command(subcommand)]
     Clients(Clients),
-    /// Says what a token contains, or makes one by hand. Asks no database and no server of ours.
+    /// Run this after the database was restored from a backup, before or while servers run: nothing from before counts.
+    ///
+    /// A backup does not know who logged out, was disabled or had a key revoked since it was made. So a new life of the
+    /// signing keys begins: every key is revoked and new ones are made, every session ends, and every token of before is
+    /// refused everywhere. Everybody logs in again. Services that follow the feed go on by themselves.
+    ///
+    /// All of it happens or nothing. Again is the same once more: it ends what was opened since, too.
+    Restored(Restored),
+    /// Says what a token contains, or makes one by hand, which asks no database and no server of ours; ends one.
     #[command(subcommand)]
     Token(Token),
 }
@@ -90,7 +115,7 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
-    cli.log.start()?;
+    let _logging = cli.log.start()?;
     settings::warn_of_unknown::<Cli>("AUTH_", variables);
     let settings = cli.flags.settings()?;
     actix_rt::System::new().block_on(run(cli.command.unwrap_or(Command::Serve), settings))
@@ -102,11 +127,17 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Migrate => app::migrate(&app::open(&settings)?).await,
         Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
+        Command::Config { json } => config(json),
+        Command::Completions { shell } => {
+            completions(shell);
+            Ok(())
+        }
         Command::Secrets { dir } => secrets(&dir),
         Command::Keys(command) => command.run(settings).await,
         Command::Users(command) => command.run(settings).await,
         Command::Clients(command) => command.run(settings).await,
-        Command::Token(command) => command.run(&settings).await,
+        Command::Restored(command) => command.run(&settings).await,
+        Command::Token(command) => command.run(settings).await,
     }
 }
 
@@ -127,4 +158,18 @@ fn secrets(dir: &Path) -> anyhow::Result<()> {
     compose::create(&dir.join("compose"))?;
     println!("The secrets are in {}.", dir.display());
     Ok(())
+}
+
+fn config(as_json: bool) -> anyhow::Result<()> {
+    let settings = settings::effective::<Cli>(std::env::args_os(), &Variables::of_process())?;
+    if as_json {
+        println!("{:#}", serde_json::json!(settings));
+    } else {
+        println!("{}", settings::listed(&settings));
+    }
+    Ok(())
+}
+
+fn completions(shell: clap_complete::Shell) {
+    clap_complete::generate(shell, &mut Cli::command(), "auth-service", &mut std::io::stdout());
 }

@@ -46,6 +46,10 @@ pub(super) enum Users {
     Import {
         /// A file of JSON lines.
         file: PathBuf,
+        /// Writes the external_id into the claim `ext` of their tokens, too: services whose tables have the old ids still
+        /// join by `ext.external_id`, without asking anyone.
+        #[arg(long)]
+        claim: bool,
         /// Only checks and reports.
         #[arg(long)]
         dry_run: bool,
@@ -75,7 +79,7 @@ impl Users {
         match self {
             Self::SetPassword { who } => set_password(&auth, &who).await,
             Self::Promote { who, unverified } => promote(&auth, &who, unverified).await,
-            Self::Import { file, dry_run } => import::run(&auth, &file, dry_run).await,
+            Self::Import { file, claim, dry_run } => import::run(&auth, &file, claim, dry_run).await,
             Self::RenewPepper => renew_pepper(&auth).await,
             Self::Disable { who } => auth.disable(&who).await.map_err(explained),
         }

@@ -2,10 +2,10 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use common::settings::{BadValue, boolean, duration, list, not_built, number, one_of};
+use common::settings::{BadValue, boolean, duration, list, number, one_of};
 use url::Url;
 
-use super::flags::{Announced, Listening, People, Storage, Tokens};
+use super::flags::{Listening, People, Storage, Tokens};
 use super::{Flags, Sealing, Settings, SigningAlg};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -19,8 +19,7 @@ impl Flags {
     /// # Errors
     /// The first value that cannot be used.
     pub fn settings(&self) -> Result<Settings, BadValue> {
-        let Self { listening, edge, storage, tokens, people, limits, announced } = self;
-        announced.check()?;
+        let Self { listening, edge, storage, tokens, people, mail, limits } = self;
         let issuer = issuer(&tokens.issuer)?;
         let refresh_idle_ttl =
             lifetime("AUTH_REFRESH_IDLE_TTL", &tokens.refresh_idle_ttl, SECOND..=3650 * DAY)?;
@@ -31,6 +30,7 @@ impl Flags {
             workers: threads("AUTH_WORKERS", listening.workers.as_deref())?,
             public_url: listening.public_url(&issuer)?,
             legacy_token_header: boolean("AUTH_LEGACY_TOKEN_HEADER", &listening.legacy_token_header)?,
+            legacy_errors: boolean("AUTH_LEGACY_ERRORS", &listening.legacy_errors)?,
             edge: edge.edge()?,
             database_url: storage.database_url(),
             database_pool: number("AUTH_DATABASE_POOL", &storage.database_pool, 1, 500)?,
@@ -57,6 +57,7 @@ impl Flags {
             bcrypt_cost: people.bcrypt_cost()?,
             hash_threads: threads("AUTH_HASH_THREADS", people.hash_threads.as_deref())?,
             signup_open: one_of("AUTH_SIGNUP", &people.signup, &[("open", true), ("closed", false)])?,
+            mail: mail.settings()?,
             rate_limits: limits.rate_limits()?,
         })
     }
@@ -96,14 +97,6 @@ impl Tokens {
             [audience] => Ok(audience.clone()),
             _ => Err(BadValue::new("AUTH_AUDIENCE", "there is one audience that a service answers to")),
         }
-    }
-}
-
-impl Announced {
-    fn check(&self) -> Result<(), BadValue> {
-        not_built("AUTH_SMTP_URL", &self.smtp_url, "")?;
-        not_built("AUTH_MAIL_FROM", &self.mail_from, "")?;
-        not_built("AUTH_LEGACY_ERRORS", &self.legacy_errors, "false")
     }
 }
 

@@ -2,6 +2,7 @@ use clap::{Args, Parser};
 use common::settings::{BadValue, Refused, Variables, parse};
 
 use super::limits::Limits;
+use super::mail::Mail;
 
 /// Every setting as text, so that a bad value is refused by the name of its variable.
 #[derive(Args, Clone)]
@@ -17,9 +18,9 @@ pub struct Flags {
     #[command(flatten)]
     pub(super) people: People,
     #[command(flatten)]
-    pub(super) limits: Limits,
+    pub(super) mail: Mail,
     #[command(flatten)]
-    pub(super) announced: Announced,
+    pub(super) limits: Limits,
 }
 
 #[derive(Args, Clone)]
@@ -40,6 +41,9 @@ pub(super) struct Listening {
     /// Whether tokens are taken from the header x-access-token, too.
     #[arg(long, env = "AUTH_LEGACY_TOKEN_HEADER", default_value = "false", global = true)]
     pub legacy_token_header: String,
+    /// Whether what is wrong with a token is answered as Flask-JWT-Extended does: {"msg"}, and its statuses.
+    #[arg(long, env = "AUTH_LEGACY_ERRORS", default_value = "false", global = true)]
+    pub legacy_errors: String,
 }
 
 common::edge_flags!(pub EdgeFlags, "AUTH");
@@ -121,28 +125,6 @@ pub(super) struct People {
     /// How many passwords are hashed at once [default: one a core].
     #[arg(long, env = "AUTH_HASH_THREADS", global = true)]
     pub hash_threads: Option<String>,
-}
-
-/// What the contract names and later versions build.
-#[derive(Args, Clone)]
-#[command(next_help_heading = "Announced, not built yet: only the default is taken")]
-pub(super) struct Announced {
-    /// The server that mails go out by [default: none].
-    #[arg(
-        long,
-        env = "AUTH_SMTP_URL",
-        default_value = "",
-        hide_default_value = true,
-        hide_env_values = true,
-        global = true
-    )]
-    pub smtp_url: String,
-    /// Whom mails are from [default: none].
-    #[arg(long, env = "AUTH_MAIL_FROM", default_value = "", hide_default_value = true, global = true)]
-    pub mail_from: String,
-    /// Whether errors have the shape of Flask-JWT-Extended.
-    #[arg(long, env = "AUTH_LEGACY_ERRORS", default_value = "false", global = true)]
-    pub legacy_errors: String,
 }
 
 #[derive(Parser)]

@@ -27,6 +27,14 @@ pub struct RateLimits {
     pub signup: Limit,
     /// Refreshes of one session.
     pub refresh: Limit,
+    /// Links to choose another password for one account.
+    pub forgot: Limit,
+    /// Such links that one address asks for, for whatever accounts.
+    pub forgot_address: Limit,
+    /// Links to verify an address that one account asks for.
+    pub verify: Limit,
+    /// Notices of one kind to one account.
+    pub notices: Limit,
 }
 
 #[derive(Args, Clone)]
@@ -56,6 +64,18 @@ pub(super) struct Limits {
     /// Refreshes of a session; repetitions of one are not counted.
     #[arg(long, env = "AUTH_LIMIT_REFRESH", default_value = "60/1m", global = true)]
     pub limit_refresh: String,
+    /// Links to choose another password for an account, beyond which none is sent.
+    #[arg(long, env = "AUTH_LIMIT_FORGOT", default_value = "3/1h", global = true)]
+    pub limit_forgot: String,
+    /// Such links that one address asks for, for whatever accounts; beyond it none is sent.
+    #[arg(long, env = "AUTH_LIMIT_FORGOT_ADDRESS", default_value = "60/1h", global = true)]
+    pub limit_forgot_address: String,
+    /// Links to verify an address that an account asks for.
+    #[arg(long, env = "AUTH_LIMIT_VERIFY", default_value = "5/1h", global = true)]
+    pub limit_verify: String,
+    /// Notices of one kind to an account by mail, such as of a new device; beyond it none is sent.
+    #[arg(long, env = "AUTH_LIMIT_NOTICES", default_value = "5/1h", global = true)]
+    pub limit_notices: String,
 }
 
 impl Limits {
@@ -69,6 +89,10 @@ impl Limits {
             slowed_in_all: limit("AUTH_LIMIT_SLOWED_IN_ALL", &self.limit_slowed_in_all)?,
             signup: limit("AUTH_LIMIT_SIGNUP", &self.limit_signup)?,
             refresh: limit("AUTH_LIMIT_REFRESH", &self.limit_refresh)?,
+            forgot: limit("AUTH_LIMIT_FORGOT", &self.limit_forgot)?,
+            forgot_address: limit("AUTH_LIMIT_FORGOT_ADDRESS", &self.limit_forgot_address)?,
+            verify: limit("AUTH_LIMIT_VERIFY", &self.limit_verify)?,
+            notices: limit("AUTH_LIMIT_NOTICES", &self.limit_notices)?,
         };
         Ok(boolean("AUTH_RATE_LIMITS", &self.rate_limits)?.then_some(limits))
     }

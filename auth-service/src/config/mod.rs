@@ -3,6 +3,7 @@
 mod check;
 mod flags;
 mod limits;
+mod mail;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use common::web::Edge;
 
 pub use self::flags::Flags;
 pub use self::limits::{Limit, RateLimits};
+pub use self::mail::{MailSettings, Smtp, SmtpTls};
 
 /// What an operator decided, checked and complete.
 #[derive(Clone)]
@@ -22,6 +24,7 @@ pub struct Settings {
     /// Where the world reaches this service, without a slash at the end.
     pub public_url: String,
     pub legacy_token_header: bool,
+    pub legacy_errors: bool,
     pub edge: Edge,
 
     pub data_dir: PathBuf,
@@ -55,6 +58,7 @@ pub struct Settings {
     pub bcrypt_cost: u32,
     pub hash_threads: usize,
     pub signup_open: bool,
+    pub mail: MailSettings,
     /// `None` where calls are not limited.
     pub rate_limits: Option<RateLimits>,
 }

@@ -41,6 +41,12 @@ impl RefreshKey {
         Self { version, key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose()) }
     }
 
+    /// The CSRF token of a session, in base64url: always the same, so that one tab's refresh leaves the other's token good
+    /// (docs/decisions/0006).
+    pub fn csrf_token(&self, session: SessionId) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac(CSRF, &[session.as_uuid().as_bytes()]))
+    }
+
     /// HMAC-SHA-256₁₂₈ for a purpose: a tag can never be taken for a secret.
     fn mac(&self, purpose: u8, parts: &[&[u8]]) -> [u8; 16] {
         let mut context = hmac::Context::with_key(&self.key);
@@ -52,6 +58,7 @@ impl RefreshKey {
 
 const TAG: u8 = 1;
 const SUCCESSOR: u8 = 2;
+const CSRF: u8 = 3;
 
 impl RefreshToken {
     /// The first token of a session.
@@ -142,6 +149,15 @@ mod tests {
         assert_eq!(read, first);
         assert_eq!(read.successor(&key(1)).reveal(&key(1)), first.successor(&key(1)).reveal(&key(1)));
         assert_ne!(read.successor(&key(1)).secret_hash(), first.secret_hash());
+    }
+
+    #[test]
+    fn a_session_keeps_its_csrf_token_and_no_other_has_it() {
+        let (session, other) = (SessionId::new(), SessionId::new());
+        let token = key(1).csrf_token(session);
+        assert_eq!(key(1).csrf_token(session), token);
+        assert_ne!(key(1).csrf_token(other), token);
+        assert_eq!(token.len(), 22);
     }
 
     #[test]

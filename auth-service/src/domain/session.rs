@@ -26,6 +26,16 @@ impl Client {
     }
 }
 
+/// How the tokens of a session reach its owner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// In the body, to be kept by a program and sent in a header.
+    #[default]
+    Body,
+    /// As cookies, to be kept by a browser that shows them to no script.
+    Cookies,
+}
+
 /// Why a session is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
@@ -37,6 +47,8 @@ pub enum EndReason {
     Disabled,
     ByAdmin,
     Deleted,
+    /// The database was restored from a backup, which does not know who logged out since.
+    Restored,
 }
 
 impl EndReason {
@@ -49,6 +61,7 @@ impl EndReason {
             Self::Disabled => "account_disabled",
             Self::ByAdmin => "ended_by_admin",
             Self::Deleted => "account_deleted",
+            Self::Restored => "database_restored",
         }
     }
 }

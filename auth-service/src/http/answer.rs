@@ -1,14 +1,12 @@
-use actix_web::HttpResponse;
-use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use common::time::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::cookies::Cookies;
 use super::credential;
 use crate::domain::{SessionId, User, UserId};
-use crate::service::Auth;
 use crate::service::sessions::Granted;
 
 /// What a session's owner is given (RFC 6749 §5.1, and what else they need).
@@ -33,6 +31,36 @@ pub struct SessionAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     user: Option<UserAnswer>,
+}
+
+/// What a session's owner is given whose browser keeps the tokens.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CookieSession)]
+pub struct CookieSessionAnswer {
+    /// To be sent as `X-CSRF-Token` with every call by cookie whose method is not safe. The same for the whole session.
+    csrf_token: String,
+    /// For how many seconds the access token is good.
+    expires_in: i64,
+    /// What it permits, separated by spaces.
+    scope: String,
+    /// When the session ends if it is not refreshed.
+    refresh_expires_at: Instant,
+    /// When it ends anyway.
+    session_expires_at: Instant,
+    session_id: SessionId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    user: Option<UserAnswer>,
+}
+
+/// A session, with its tokens in the body or in cookies.
+#[derive(ToSchema)]
+#[schema(as = AnySession)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "it describes to the OpenAPI document what `session` answers")]
+pub enum AnySession {
+    InBody(SessionAnswer),
+    ByCookie(CookieSessionAnswer),
 }
 
 /// A person, as they and administrators see them.
@@ -85,39 +113,61 @@ impl From<Granted> for SessionAnswer {
     }
 }
 
+impl CookieSessionAnswer {
+    fn new(csrf_token: String, granted: &Granted) -> Self {
+        Self {
+            csrf_token,
+            expires_in: granted.expires_in,
+            scope: granted.scope.clone(),
+            refresh_expires_at: granted.refresh_expires_at,
+            session_expires_at: granted.session_expires_at,
+            session_id: granted.session_id,
+            user: granted.user.clone().map(UserAnswer::from),
+        }
+    }
+}
+
 /// Answers 200 with a session, which nobody between may keep.
-pub fn session(auth: &Auth, granted: Granted) -> HttpResponse {
-    render(auth, StatusCode::OK, None, granted)
+pub fn session(cookies: &Cookies, granted: Granted) -> HttpResponse {
+    render(cookies, HttpResponse::Ok(), granted)
 }
 
 /// Answers 201 with the first session of a new account.
-pub fn account(auth: &Auth, granted: Granted) -> HttpResponse {
-    let location = granted.user.as_ref().map(|user| format!("/v1/users/{}", user.id));
-    render(auth, StatusCode::CREATED, location, granted)
+pub fn account(cookies: &Cookies, granted: Granted) -> HttpResponse {
+    let mut response = HttpResponse::Created();
+    if let Some(user) = &granted.user {
+        response.insert_header((LOCATION, format!("/v1/users/{}", user.id)));
+    }
+    render(cookies, response, granted)
 }
 
-fn render(auth: &Auth, status: StatusCode, location: Option<String>, mut granted: Granted) -> HttpResponse {
-    let mut response = HttpResponse::build(status);
+fn render(cookies: &Cookies, mut response: HttpResponseBuilder, mut granted: Granted) -> HttpResponse {
     response.insert_header((CACHE_CONTROL, "no-store"));
-    if let Some(location) = location {
-        response.insert_header((LOCATION, location));
+    let device_token = granted.device_token.take();
+    if let Some(token) = &device_token {
+        response.insert_header((credential::DEVICE_HEADER, token.as_str()));
     }
-    if let Some(token) = granted.device_token.take() {
-        response.insert_header((credential::DEVICE_HEADER, token.clone())).cookie(device_cookie(auth, token));
+    let mut response = match granted.csrf_token.take() {
+        None => response.json(SessionAnswer::from(granted)),
+        Some(csrf_token) => {
+            let mut response = response.json(CookieSessionAnswer::new(csrf_token, &granted));
+            cookies.set_tokens(&mut response, &granted);
+            response
+        }
+    };
+    if let Some(token) = &device_token {
+        cookies.set_device(&mut response, token);
     }
-    response.json(SessionAnswer::from(granted))
+    response
 }
 
-fn device_cookie(auth: &Auth, token: String) -> Cookie<'static> {
-    let is_secure = auth.settings().public_url.starts_with("https:");
-    let name = if is_secure { credential::DEVICE_COOKIE } else { credential::DEVICE_COOKIE_OVER_HTTP };
-    Cookie::build(name, token)
-        .path("/")
-        .http_only(true)
-        .secure(is_secure)
-        .same_site(SameSite::Strict)
-        .max_age(actix_web::cookie::time::Duration::days(400))
-        .finish()
+/// Answers 204 to a device that may know itself from now on, and is not logged in.
+pub fn device_alone(cookies: &Cookies, token: &str) -> HttpResponse {
+    let mut response = HttpResponse::NoContent();
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((credential::DEVICE_HEADER, token));
+    let mut response = response.finish();
+    cookies.set_device(&mut response, token);
+    response
 }
 
 /// Answers 200 with what concerns one person only.

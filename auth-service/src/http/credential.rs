@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::web::auth::{Credential, Denial};
+use common::web::auth::{Carrier, Credential, Denial, bearer};
 use common::web::{Problem, client_address};
 use zeroize::Zeroizing;
 
@@ -20,35 +20,38 @@ pub fn basic(request: &HttpRequest) -> Result<Option<(String, Zeroizing<String>)
     Ok(Some((name.to_owned(), Zeroizing::new(password.to_owned()))))
 }
 
-/// The one token that came, in the header `Authorization: Bearer` or in the body.
+/// A token that came with a request, and what brought it.
+pub struct Presented {
+    pub token: String,
+    pub carrier: Carrier,
+}
+
+/// The one token that came: in the header `Authorization: Bearer` (or the legacy one, where that is allowed), or in the body,
+/// or where the caller says nothing, in a cookie.
 ///
 /// # Errors
 /// 400 `multiple_credentials` for two, 401 `missing_token` for none.
-pub fn one_token(request: &HttpRequest, in_body: Option<String>) -> Result<String, Problem> {
-    let in_header = match Credential::of(request)? {
-        Some(Credential::Bearer(token)) => Some(token.to_owned()),
-        _ => None,
-    };
-    match (in_header, in_body) {
+pub fn one_token(
+    request: &HttpRequest,
+    in_body: Option<String>,
+    legacy_header: bool,
+    in_cookie: impl FnOnce() -> Result<Option<String>, Denial>,
+) -> Result<Presented, Problem> {
+    let said = |token| Ok(Presented { token, carrier: Carrier::Header });
+    match (bearer(request, legacy_header)?, in_body) {
         (Some(_), Some(_)) => Err(Denial::MultipleCredentials.into()),
-        (Some(token), None) | (None, Some(token)) => Ok(token),
-        (None, None) => Err(Denial::Missing.into()),
+        (Some(token), None) => said(token.to_owned()),
+        (None, Some(token)) => said(token),
+        (None, None) if Credential::of(request)?.is_some() => Err(Denial::Missing.into()),
+        (None, None) => {
+            let token = in_cookie()?.ok_or(Denial::Missing)?;
+            Ok(Presented { token, carrier: Carrier::Cookie })
+        }
     }
-}
-
-/// What a device that logged in before knows itself by: the header, or the cookie.
-pub fn device(request: &HttpRequest) -> Option<String> {
-    let in_header = request.headers().get(DEVICE_HEADER).and_then(|token| token.to_str().ok());
-    let in_cookie =
-        || [DEVICE_COOKIE, DEVICE_COOKIE_OVER_HTTP].into_iter().find_map(|name| request.cookie(name));
-    in_header.map(str::to_owned).or_else(|| in_cookie().map(|cookie| cookie.value().to_owned()))
 }
 
 /// Where a device gets its token, and sends it back.
 pub const DEVICE_HEADER: &str = "x-device-token";
-pub const DEVICE_COOKIE: &str = "__Host-device";
-/// Browsers keep no `__Host-` without TLS.
-pub const DEVICE_COOKIE_OVER_HTTP: &str = "device";
 
 /// Where a request comes from.
 pub fn client(request: &HttpRequest) -> Client {

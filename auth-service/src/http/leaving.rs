@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::UserAnswer;
+use super::cookies::Cookies;
 use super::me::person;
 use super::sessions::SessionItem;
 use crate::service::Auth;
@@ -21,6 +22,8 @@ pub struct Export {
     user: UserAnswer,
     /// What another system calls the person.
     external_id: Option<String>,
+    /// The address that a link was sent to, which is still to be followed.
+    awaited_email: Option<String>,
     /// What an operator agreed with other services; it is in every token.
     #[schema(value_type = Option<Object>)]
     ext: Option<Value>,
@@ -56,6 +59,7 @@ impl Export {
         Self {
             exported_at: kept.at,
             external_id: kept.external_id,
+            awaited_email: kept.awaited_email,
             ext: kept.user.ext.clone(),
             user: UserAnswer::from(kept.user),
             credentials: kept.credentials.into_iter().map(CredentialItem::from).collect(),
@@ -130,7 +134,8 @@ pub async fn delete_me(
     caller: Fresh<300>,
     leaving: Query<Leaving>,
     auth: Data<Auth>,
+    cookies: Data<Cookies>,
 ) -> Result<HttpResponse, Problem> {
     auth.delete(person(&caller)?, leaving.0.recipes == RecipesParam::Keep).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(cookies.part(&caller, HttpResponse::NoContent().finish()))
 }

@@ -1,14 +1,15 @@
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
-use common::web::auth::Denial;
-use common::web::{Invalid, NoQuery, OptionalJson, Problem, ProblemBody, Validate};
+use common::web::auth::{Carrier, Denial};
+use common::web::{Invalid, OptionalJson, Problem, ProblemBody, Query, Validate};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::answer::{self, SessionAnswer};
-use super::form::{self, WantedForm};
-use super::{credential, form::finish};
+use super::answer::{self, AnySession};
+use super::cookies::{Asker, Cookies, How};
+use super::credential;
+use super::form::{self, WantedForm, finish};
 use crate::domain::Password;
 use crate::error::Error;
 use crate::service::Auth;
@@ -37,34 +38,31 @@ impl Validate for Login {
 }
 
 impl Login {
-    fn read(self, request: &HttpRequest) -> Result<Attempt, Problem> {
+    fn read(self, asker: Asker) -> Result<Attempt, Problem> {
         let name = self.email.or(self.username).unwrap_or_default();
         let wanted = WantedForm { scope: self.scope, audience: self.audience };
-        attempt(name, &self.password, wanted, request)
+        attempt(name, &self.password, wanted, asker)
     }
 }
 
-fn attempt(
-    name: String,
-    password: &str,
-    wanted: WantedForm,
-    request: &HttpRequest,
-) -> Result<Attempt, Problem> {
+fn attempt(name: String, password: &str, wanted: WantedForm, asker: Asker) -> Result<Attempt, Problem> {
     let mut invalid = Invalid::default();
     let password = form::optional(&mut invalid, "password", Some(password), Password::tried);
-    let (wanted, client, device) = (wanted.into(), credential::client(request), credential::device(request));
-    finish(invalid, password.map(|password| Attempt { name, password, wanted, client, device }))
+    let Asker { client, device, transport } = asker;
+    let wanted = wanted.into();
+    finish(invalid, password.map(|password| Attempt { name, password, wanted, client, device, transport }))
 }
 
 /// Logs in, by a JSON body or by `Authorization: Basic` without one.
 #[utoipa::path(
     tag = "people", security((), ("basicAuth" = [])),
+    params(How),
     request_body(content = Option<Login>),
     responses(
-        (status = 200, body = SessionAnswer, headers(("X-Device-Token" = String, description = "To be sent back by the device when it logs in again"))),
+        (status = 200, body = AnySession, headers(("X-Device-Token" = String, description = "To be sent back by the device when it logs in again"))),
         (status = 400, body = ProblemBody, description = "`malformed_json`, `invalid_scope`, `multiple_credentials`"),
         (status = 401, body = ProblemBody, description = "`invalid_credentials`, the same for unknown and for wrong"),
-        (status = 403, body = ProblemBody, description = "`account_disabled`, after a right password"),
+        (status = 403, body = ProblemBody, description = "`account_disabled`, after a right password; `csrf_failed`: cookies for a page of an origin that is not listed"),
         (status = 422, body = ProblemBody, description = "`validation_failed`"),
         (status = 429, body = ProblemBody, description = "`rate_limited`"),
         (status = 503, body = ProblemBody, description = "`busy`, `database_unavailable`"),
@@ -73,18 +71,20 @@ fn attempt(
 #[post("/v1/login")]
 pub async fn log_in(
     request: HttpRequest,
-    _: NoQuery,
+    how: Query<How>,
     body: OptionalJson<Login>,
     auth: Data<Auth>,
+    cookies: Data<Cookies>,
 ) -> Result<HttpResponse, Problem> {
+    let asker = cookies.asker(&request, how.0, Carrier::Header)?;
     match (credential::basic(&request)?, body.0) {
         (Some(_), Some(_)) => Err(Denial::MultipleCredentials.into()),
         (Some((name, password)), None) => {
-            let attempt = attempt(name, &password, WantedForm::default(), &request)?;
+            let attempt = attempt(name, &password, WantedForm::default(), asker)?;
             let granted = auth.log_in(attempt).await.map_err(challenged)?;
-            Ok(answer::session(&auth, granted))
+            Ok(answer::session(&cookies, granted))
         }
-        (None, Some(login)) => Ok(answer::session(&auth, auth.log_in(login.read(&request)?).await?)),
+        (None, Some(login)) => Ok(answer::session(&cookies, auth.log_in(login.read(asker)?).await?)),
         (None, None) => Err(Problem::new(&common::web::codes::MALFORMED_JSON)),
     }
 }

@@ -1,11 +1,12 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 use common::token::Verifier;
-use common::web::auth::Denial;
+use common::web::auth::{Carrier, Denial};
 use common::web::{OptionalJson, Problem, ProblemBody, Query, Validate};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::cookies::Cookies;
 use super::credential;
 use crate::service::Auth;
 use crate::service::sessions::Extent;
@@ -57,6 +58,9 @@ pub struct LogoutVerifiers {
 }
 
 /// Ends a session; its access tokens are refused everywhere, and its refresh token here. Again is the same.
+///
+/// Where neither header nor body has a token, that of a cookie is taken, for pages of this service's own origin and of the
+/// listed ones, and the cookies are taken back.
 #[utoipa::path(
     tag = "people", security(("bearerAuth" = []), ()),
     params(Which),
@@ -65,7 +69,7 @@ pub struct LogoutVerifiers {
         (status = 204),
         (status = 400, body = ProblemBody, description = "`malformed_json`, `multiple_credentials`, `invalid_parameter`"),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `refresh_token_invalid`, `session_ended`"),
-        (status = 403, body = ProblemBody, description = "`forbidden`: the token of a service"),
+        (status = 403, body = ProblemBody, description = "`forbidden`: the token of a service; `csrf_failed`: cookies for a page of an origin that is not listed"),
         (status = 422, body = ProblemBody, description = "`validation_failed`"),
         (status = 503, body = ProblemBody, description = "`database_unavailable`"),
     )
@@ -77,15 +81,29 @@ pub async fn log_out(
     body: OptionalJson<Logout>,
     auth: Data<Auth>,
     verifiers: Data<LogoutVerifiers>,
+    cookies: Data<Cookies>,
 ) -> Result<HttpResponse, Problem> {
     let extent = Extent::from(which.0.scope);
-    let token = credential::one_token(&request, body.0.unwrap_or_default().refresh_token)?;
-    if token.starts_with("jrt1_") {
-        auth.log_out_by_refresh_token(&token, extent).await?;
-    } else {
-        by_access_token(&token, extent, &auth, &verifiers).await?;
+    let (in_body, legacy) = (body.0.unwrap_or_default().refresh_token, auth.settings().legacy_token_header);
+    let presented = credential::one_token(&request, in_body, legacy, || cookies.any_token(&request))?;
+    let is_by_cookie = presented.carrier == Carrier::Cookie;
+    if is_by_cookie {
+        cookies.check_origin(&request)?;
     }
-    Ok(HttpResponse::NoContent().finish())
+    let ended = end(&presented.token, extent, &auth, &verifiers).await;
+    match ended.map(|()| HttpResponse::NoContent().finish()) {
+        Ok(response) if is_by_cookie && extent != Extent::Others => Ok(cookies.clear_tokens(response)),
+        Err(problem) if extent == Extent::Local => cookies.refuse(presented.carrier, problem),
+        answer => answer,
+    }
+}
+
+async fn end(token: &str, extent: Extent, auth: &Auth, verifiers: &LogoutVerifiers) -> Result<(), Problem> {
+    if token.starts_with("jrt1_") {
+        Ok(auth.log_out_by_refresh_token(token, extent).await?)
+    } else {
+        by_access_token(token, extent, auth, verifiers).await
+    }
 }
 
 async fn by_access_token(

@@ -1,18 +1,22 @@
 //! The wire: each handler takes a request apart, calls one service method and renders its answer.
 
+pub mod addresses;
 pub mod admin;
 mod answer;
 mod confirm;
+pub mod cookies;
 mod credential;
 mod form;
 pub mod internal;
 pub mod jwks;
 pub mod leaving;
+mod list;
 pub mod login;
 pub mod logout;
 pub mod me;
 pub mod oauth;
 pub mod passwords;
+pub mod recovery;
 pub mod refresh;
 pub mod sessions;
 pub mod signup;
@@ -33,6 +37,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(leaving::delete_me)
         .service(passwords::change)
         .service(passwords::reauthenticate)
+        .service(recovery::forgot)
+        .service(recovery::reset)
+        .service(addresses::change_address)
+        .service(addresses::verify_address)
+        .service(addresses::resend_verification)
         .service(users::user)
         .service(sessions::list)
         .service(sessions::end)

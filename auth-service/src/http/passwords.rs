@@ -5,9 +5,10 @@ use common::web::{Invalid, Json, NoQuery, Problem, ProblemBody, Validate};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::answer::{self, SessionAnswer};
+use super::answer::{self, AnySession};
+use super::cookies::{Asker, Cookies};
+use super::form;
 use super::me::{person, session};
-use super::{credential, form};
 use crate::domain::{Password, User};
 use crate::service::Auth;
 use crate::service::passwords::Proof;
@@ -40,7 +41,7 @@ impl PasswordChange {
 #[utoipa::path(
     tag = "people",
     responses(
-        (status = 200, body = SessionAnswer, headers(("X-Device-Token" = String, description = "In place of the one that died with the password"))),
+        (status = 200, body = AnySession, headers(("X-Device-Token" = String, description = "In place of the one that died with the password"))),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `session_ended`"),
         (status = 403, body = ProblemBody, description = "`invalid_credentials`: the present password is another; `forbidden`: the token of a service"),
         (status = 422, body = ProblemBody, description = "`validation_failed`; a `weak_password` comes with `suggestions`"),
@@ -55,11 +56,12 @@ pub async fn change(
     _: NoQuery,
     body: Json<PasswordChange>,
     auth: Data<Auth>,
+    cookies: Data<Cookies>,
 ) -> Result<HttpResponse, Problem> {
     let user = auth.user(person(&caller)?).await?;
     let (current, new) = body.0.read(&user)?;
-    let proof = proof(&request, &caller, current)?;
-    Ok(answer::session(&auth, auth.change_password(proof, &new).await?))
+    let proof = proof(cookies.asker_again(&request, &caller), &caller, current)?;
+    Ok(answer::session(&cookies, auth.change_password(proof, &new).await?))
 }
 
 /// The password of who is logged in.
@@ -76,7 +78,7 @@ impl Validate for Reauthentication {}
 #[utoipa::path(
     tag = "people",
     responses(
-        (status = 200, body = SessionAnswer),
+        (status = 200, body = AnySession),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `session_ended`"),
         (status = 403, body = ProblemBody, description = "`invalid_credentials`: the password is another; `forbidden`: the token of a service"),
         (status = 422, body = ProblemBody, description = "`validation_failed`"),
@@ -91,15 +93,17 @@ pub async fn reauthenticate(
     _: NoQuery,
     body: Json<Reauthentication>,
     auth: Data<Auth>,
+    cookies: Data<Cookies>,
 ) -> Result<HttpResponse, Problem> {
     let mut invalid = Invalid::default();
     let password = form::optional(&mut invalid, "password", Some(&body.0.password), Password::tried);
-    let proof = proof(&request, &caller, form::finish(invalid, password)?)?;
-    Ok(answer::session(&auth, auth.reauthenticate(proof).await?))
+    let password = form::finish(invalid, password)?;
+    let proof = proof(cookies.asker_again(&request, &caller), &caller, password)?;
+    Ok(answer::session(&cookies, auth.reauthenticate(proof).await?))
 }
 
-fn proof(request: &HttpRequest, caller: &Caller, password: Password) -> Result<Proof, Problem> {
+fn proof(asker: Asker, caller: &Caller, password: Password) -> Result<Proof, Problem> {
     let (user, session) = (person(caller)?, session(caller)?);
-    let (client, device) = (credential::client(request), credential::device(request));
-    Ok(Proof { user, session, password, client, device })
+    let Asker { client, device, transport } = asker;
+    Ok(Proof { user, session, password, client, device, transport })
 }

@@ -1,12 +1,12 @@
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, Responder, delete, get};
+use actix_web::{HttpRequest, HttpResponse, delete, get};
 use common::time::Instant;
 use common::web::auth::Auth as Caller;
-use common::web::{CursorSealer, IdPath, Limit, NoQuery, Page, Problem, ProblemBody, Query};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use common::web::{CursorSealer, IdPath, NoQuery, Page, Problem, ProblemBody, Query};
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::list::{Part, Place};
 use super::me::person;
 use crate::domain::SessionId;
 use crate::service::Auth;
@@ -49,17 +49,6 @@ impl SessionItem {
     }
 }
 
-/// Which part of the list.
-#[derive(Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Part {
-    #[param(inline)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-}
-
 const ROUTE: &str = "/v1/sessions";
 
 /// One's sessions, the newest first; those that ended within 30 days too.
@@ -83,19 +72,10 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let user = person(&caller)?;
     let bound_to = [ROUTE, caller.subject()];
-    let before: Option<SessionId> =
-        part.0.cursor.map(|cursor| cursors.open(&cursor, &bound_to)).transpose()?;
-    let limit = part.0.limit.get() as usize;
-    // One more than asked for tells whether there is a next page.
-    let mut listed = auth.sessions(user, before, limit as i64 + 1).await?;
-    let has_more = listed.len() > limit;
-    listed.truncate(limit);
-    let next = listed.last().filter(|_| has_more).map(|last| cursors.seal(&last.id, &bound_to));
+    let place: Place<'_, SessionId> = Place::of(&cursors, &bound_to, part.0.limit, part.0.cursor)?;
+    let listed = auth.sessions(user, place.after, place.one_more()).await?;
     let present = &caller.person()?.sid;
-    let items = listed.into_iter().map(|session| SessionItem::new(session, present)).collect();
-    let mut response = Page { items, next_cursor: next }.respond_to(&request);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(place.page(&request, listed, |session| session.id, |session| SessionItem::new(session, present)))
 }
 
 /// Ends one of one's sessions.

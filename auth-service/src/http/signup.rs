@@ -1,11 +1,13 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
-use common::web::{Invalid, Json, NoQuery, Problem, ProblemBody, Validate};
+use common::web::auth::Carrier;
+use common::web::{Invalid, Json, Problem, ProblemBody, Query, Validate};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::answer::{self, SessionAnswer};
-use super::{credential, form};
+use super::answer::{self, AnySession};
+use super::cookies::{Asker, Cookies, How};
+use super::form;
 use crate::domain::password::LEAST_SCORE;
 use crate::domain::{Email, Locale, Name, Username};
 use crate::service::Auth;
@@ -31,7 +33,7 @@ pub struct Signup {
 impl Validate for Signup {}
 
 impl Signup {
-    fn read(&self, request: &HttpRequest) -> Result<NewAccount, Problem> {
+    fn read(&self, asker: Asker) -> Result<NewAccount, Problem> {
         let mut invalid = Invalid::default();
         let known_by = [Some(&*self.email), self.name.as_deref(), self.username.as_deref()];
         let known_by: Vec<&str> = known_by.into_iter().flatten().collect();
@@ -41,7 +43,7 @@ impl Signup {
         let name = form::optional(&mut invalid, "name", self.name.as_deref(), Name::parse);
         let username = form::optional(&mut invalid, "username", self.username.as_deref(), Username::parse);
         let locale = form::optional(&mut invalid, "locale", self.locale.as_deref(), Locale::parse);
-        let (client, device) = (credential::client(request), credential::device(request));
+        let Asker { client, device, transport } = asker;
         let account = email.zip(password).map(|(email, password)| NewAccount {
             email,
             username,
@@ -50,6 +52,7 @@ impl Signup {
             password,
             client,
             device,
+            transport,
         });
         form::finish(invalid, account)
     }
@@ -58,12 +61,13 @@ impl Signup {
 /// Opens an account and a first session in it.
 #[utoipa::path(
     tag = "people", security(()),
+    params(How),
     responses(
-        (status = 201, body = SessionAnswer, headers(
+        (status = 201, body = AnySession, headers(
             ("Location" = String, description = "The person"),
             ("X-Device-Token" = String, description = "To be sent back by the device when it logs in again"),
         )),
-        (status = 403, body = ProblemBody, description = "`signup_closed`"),
+        (status = 403, body = ProblemBody, description = "`signup_closed`; `csrf_failed`: cookies for a page of an origin that is not listed"),
         (status = 409, body = ProblemBody, description = "`email_taken`, `username_taken`"),
         (status = 422, body = ProblemBody, description = "`validation_failed`; a `weak_password` comes with `suggestions`"),
         (status = 429, body = ProblemBody, description = "`rate_limited`"),
@@ -73,10 +77,12 @@ impl Signup {
 #[post("/v1/signup")]
 pub async fn sign_up(
     request: HttpRequest,
-    _: NoQuery,
+    how: Query<How>,
     body: Json<Signup>,
     auth: Data<Auth>,
+    cookies: Data<Cookies>,
 ) -> Result<HttpResponse, Problem> {
-    let account = body.0.read(&request)?;
-    Ok(answer::account(&auth, auth.sign_up(account).await?))
+    let asker = cookies.asker(&request, how.0, Carrier::Header)?;
+    let account = body.0.read(asker)?;
+    Ok(answer::account(&cookies, auth.sign_up(account).await?))
 }

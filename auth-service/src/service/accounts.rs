@@ -4,12 +4,15 @@ use common::db::{DbError, violated};
 use serde_json::json;
 
 use super::Auth;
+use super::mail::enqueue;
 use super::sessions::{Granted, Wanted};
 use super::store::audit::{self, Entry};
 use super::store::feed::{self, NewEvent, PersonEvent};
 use super::store::{sessions, users};
 use crate::domain::session::{Client, EndReason};
-use crate::domain::{Email, Locale, Name, Password, User, UserId, UserState, Username, Words};
+use crate::domain::{
+    Email, Locale, MailKind, Name, Password, Transport, User, UserId, UserState, Username, Words,
+};
 use crate::error::Error;
 
 /// Somebody who wants an account.
@@ -22,6 +25,7 @@ pub struct NewAccount {
     pub client: Client,
     /// What the device says that it logged in before by.
     pub device: Option<String>,
+    pub transport: Transport,
 }
 
 /// What a person changes of their profile.
@@ -42,9 +46,10 @@ impl Auth {
         let (scope, audiences) = self.granted_to_people(&Wanted::default())?;
         let password = self.hashing.hash(&new.password).await?;
         let user = new_user(&new, self.clock.now());
-        let opening = self.opening(user.id, scope, audiences, new.client.clone());
+        let opening = self.opening(user.id, scope, audiences, new.client.clone(), new.transport);
         let (offset_us, granted_to) = (self.clock.offset_us(), user.clone());
-        let first = opening.refresh_token.clone();
+        let first = opening.first.clone();
+        let verification = self.verification(&user, new.email.as_str());
         let session = self
             .db
             .write(move |conn| {
@@ -52,12 +57,14 @@ impl Auth {
                 users::insert_password(conn, user.id, &password, user.created_at)?;
                 let session = sessions::open(conn, offset_us, &opening.new_session(user.uv, &password))?;
                 audit::write(conn, offset_us, opening.entry("signed_up"))?;
+                verification.write(conn, offset_us)?;
                 feed::append_person(conn, &named(&user, None))?;
                 session.ok_or(diesel::result::Error::NotFound)
             })
             .await
             .map_err(taken)?;
         self.feed.person_committed();
+        self.post.wake();
         let device = self.device_token(&granted_to, session.uv, new.device.as_deref());
         let granted = self.grant(&session, first, &Wanted::default())?;
         Ok(granted.to(granted_to).on_device(device))
@@ -102,8 +109,10 @@ impl Auth {
 
     /// Gives the person of this address, user name or id another password, and ends every session of theirs.
     pub async fn set_password(&self, who: &str, password: &Password) -> Result<(), Error> {
-        let id = self.named(who).await?;
+        let user = self.known_as(who).await?;
+        let id = user.id;
         let stored = self.hashing.hash(password).await?;
+        let notice = self.notice(MailKind::PasswordChanged, &user, None).await;
         let (offset_us, now) = (self.clock.offset_us(), self.clock.now());
         let appended = self
             .db
@@ -114,6 +123,7 @@ impl Auth {
                 let uv = users::bump_version(conn, id, now)?;
                 sessions::end_all(conn, offset_us, id, None, EndReason::PasswordChanged)?;
                 audit::write(conn, offset_us, by_operator("password_changed", id))?;
+                enqueue(conn, offset_us, notice)?;
                 feed::append(conn, offset_us, &[NewEvent::Subject { sub: id.to_string(), min_uv: uv }])
             })
             .await?;
@@ -191,7 +201,7 @@ fn new_user(new: &NewAccount, now: common::time::Instant) -> User {
 }
 
 fn named(user: &User, external_id: Option<String>) -> PersonEvent {
-    PersonEvent::Named { sub: user.id, name: user.name.clone(), external_id }
+    PersonEvent::Named { sub: user.id, name: user.name.clone(), external_id, uv: user.uv }
 }
 
 fn by_operator(event: &'static str, user: UserId) -> Entry {
@@ -199,7 +209,7 @@ fn by_operator(event: &'static str, user: UserId) -> Entry {
 }
 
 /// What a unique violation means where people are added or change.
-fn taken(error: DbError) -> Error {
+pub(super) fn taken(error: DbError) -> Error {
     let column = match &error {
         DbError::Query(cause) => violated(cause),
         DbError::Unavailable => None,

@@ -17,6 +17,8 @@ pub struct Newcomer {
     pub username: Option<Username>,
     /// What the other system calls them.
     pub external_id: Option<String>,
+    /// Whether their tokens say so, in the claim `ext`.
+    pub tokens_say_so: bool,
     pub password: Imported,
     pub name: Option<Name>,
     pub email_verified: bool,
@@ -52,8 +54,8 @@ impl Auth {
                 users::insert(conn, &user, external_id.as_deref())?;
                 users::insert_password(conn, user.id, &newcomer.password.to_stored(), now)?;
                 audit::write(conn, offset_us, imported(user.id))?;
-                let (sub, name) = (user.id, user.name);
-                feed::append_person(conn, &PersonEvent::Named { sub, name, external_id })?;
+                let (sub, name, uv) = (user.id, user.name, user.uv);
+                feed::append_person(conn, &PersonEvent::Named { sub, name, external_id, uv })?;
                 Ok(arrival)
             })
             .await?;
@@ -97,7 +99,11 @@ impl Newcomer {
             uv: 0,
             state: UserState::Active,
             roles: self.roles.clone(),
-            ext: None,
+            ext: self
+                .external_id
+                .as_ref()
+                .filter(|_| self.tokens_say_so)
+                .map(|id| json!({ "external_id": id })),
             created_at: self.created_at.unwrap_or(now),
         }
     }

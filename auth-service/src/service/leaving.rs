@@ -8,7 +8,7 @@ pub use super::store::audit::Noted;
 use super::store::audit::{self, Entry};
 use super::store::feed::{self, NewEvent, PersonEvent};
 pub use super::store::users::Credential;
-use super::store::{sessions, users};
+use super::store::{links, mails, sessions, users};
 use crate::domain::session::EndReason;
 use crate::domain::{User, UserId, UserState};
 use crate::error::Error;
@@ -18,6 +18,8 @@ use crate::service::sessions::Listed;
 pub struct Kept {
     pub user: User,
     pub external_id: Option<String>,
+    /// The address that they are to show to be theirs.
+    pub awaited_email: Option<String>,
     pub credentials: Vec<Credential>,
     pub sessions: Vec<Listed>,
     pub events: Vec<Noted>,
@@ -35,6 +37,7 @@ impl Auth {
                 Ok(Some(Kept {
                     user,
                     external_id: users::external_id(conn, id)?,
+                    awaited_email: links::awaited(conn, offset_us, id)?.map(|link| link.address),
                     credentials: users::credentials(conn, id)?,
                     sessions: sessions::all(conn, offset_us, id)?,
                     events: audit::of(conn, id)?,
@@ -52,6 +55,9 @@ impl Auth {
         let appended = self
             .db
             .write(move |conn| {
+                let address = users::by_id(conn, id)?.and_then(|user| user.email);
+                mails::forget(conn, id, address.as_deref())?;
+                links::forget(conn, id)?;
                 let Some(uv) = users::delete(conn, id, now)? else { return Ok(None) };
                 users::delete_credentials(conn, id)?;
                 sessions::end_all(conn, offset_us, id, None, EndReason::Deleted)?;

@@ -2,18 +2,23 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod addresses;
 pub mod admin;
 pub mod background;
 pub mod clients;
 pub mod feed;
+mod handover;
 mod hashing;
 pub mod import;
 pub mod keys;
 pub mod lane;
 pub mod leaving;
 pub mod limits;
+pub mod mail;
 pub mod oauth;
 pub mod passwords;
+pub mod recovery;
+pub mod restored;
 mod rotation;
 pub mod secrets;
 pub mod sessions;
@@ -33,6 +38,7 @@ use self::feed::Feed;
 use self::hashing::Hashing;
 use self::keys::Keyring;
 use self::limits::Limits;
+use self::mail::Post;
 use self::secrets::Secrets;
 use self::signer::Signer;
 pub use self::start::StartError;
@@ -50,6 +56,7 @@ pub struct Auth {
     feed: Feed,
     hashing: Hashing,
     limits: Limits,
+    post: Post,
     /// Keeps the database's time for the verifier of this service.
     time: Revocations,
     /// What sealed tokens are opened with, where they are.

@@ -12,7 +12,7 @@ use super::store::audit::{self, Entry};
 use super::store::feed::{self, NewEvent};
 use super::store::sessions::{self, IssuedTo};
 use crate::domain::session::Client;
-use crate::domain::{RefreshToken, UserId, Words};
+use crate::domain::{RefreshToken, Transport, UserId, Words};
 use crate::error::Error;
 
 /// The scope of those who may ask about, and end, tokens that were issued to others.
@@ -82,7 +82,7 @@ impl Auth {
         let Some((_, issued)) = issued else { return Err(Refused::Grant) };
         narrow(&issued.scope, &issued.audiences, &wanted)?;
         let client_id = caller.client.id.to_string();
-        Ok(self.refresh_as(&client_id, presented, wanted, whereabouts).await?)
+        Ok(self.refresh_as(&client_id, presented, wanted, whereabouts, Transport::Body).await?)
     }
 
     /// True for an access token that counts and that this client may know of (RFC 7662 §2.2).
@@ -125,6 +125,22 @@ impl Auth {
         }
         let (offset_us, jti) = (self.clock.offset_us(), verified.claims.jti.clone());
         let entry = revoked(caller, &verified.claims);
+        let appended = self
+            .db
+            .write(move |conn| {
+                audit::write(conn, offset_us, entry)?;
+                feed::append(conn, offset_us, &[NewEvent::Token(jti)])
+            })
+            .await?;
+        self.feed.committed(appended).await;
+        Ok(())
+    }
+
+    /// Ends the access token of this `jti`, one of ours or an old one of another issuer, wherever it is shown.
+    pub async fn revoke_token(&self, jti: String) -> Result<(), Error> {
+        let offset_us = self.clock.offset_us();
+        let detail = json!({ "by": self.acting, "jti": jti });
+        let entry = Entry { event: "token_revoked", user_id: None, session: None, detail, personal: None };
         let appended = self
             .db
             .write(move |conn| {

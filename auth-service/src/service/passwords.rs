@@ -6,13 +6,14 @@ use serde_json::json;
 
 use super::Auth;
 use super::hashing::Verdict;
+use super::mail::enqueue;
 use super::sessions::{Claimed, Granted, Opening, Wanted};
 use super::store::audit::{self, Entry};
 use super::store::feed::{self, Appended, NewEvent};
 use super::store::sessions::{self, Session};
 use super::store::users::{self, Account};
 use crate::domain::session::{Client, EndReason};
-use crate::domain::{Password, SessionId, UserId};
+use crate::domain::{MailKind, Password, SessionId, Transport, UserId};
 use crate::error::Error;
 
 /// Somebody who is logged in, and says their password once more.
@@ -24,6 +25,8 @@ pub struct Proof {
     pub client: Client,
     /// What the device says that it logged in before by.
     pub device: Option<String>,
+    /// The way that the tokens of the session that asked took.
+    pub transport: Transport,
 }
 
 /// A session that took the place of others, with what the feed is to say of them.
@@ -44,7 +47,7 @@ impl Auth {
         for _ in 0..2 {
             let (account, verdict) = self.prove_again(&proof).await?;
             let opening = self.successor(&proof).await?;
-            let first = opening.refresh_token.clone();
+            let first = opening.first.clone();
             match self.replace_session(opening, &account, proof.session).await? {
                 Ok((session, appended)) => {
                     self.feed.committed(appended).await;
@@ -67,10 +70,11 @@ impl Auth {
             let (account, _) = self.prove_again(&proof).await?;
             let stored = self.hashing.hash(new).await?;
             let opening = self.successor(&proof).await?;
-            let first = opening.refresh_token.clone();
+            let first = opening.first.clone();
             match self.replace_password(opening, &account, stored, proof.session).await? {
                 Ok((session, appended)) => {
                     self.feed.committed(appended).await;
+                    self.post.wake();
                     // The one that it had died with the password.
                     let device = self.device_token(&account.user, session.uv, proof.device.as_deref());
                     let granted = self.grant(&session, first, &Wanted::default())?;
@@ -103,7 +107,7 @@ impl Auth {
         let id = proof.session;
         let granted = self.db.read(move |conn| sessions::granted(conn, id)).await?;
         let (scope, audiences) = granted.ok_or(Error::SessionEnded)?;
-        Ok(self.opening(proof.user, scope, audiences, proof.client.clone()))
+        Ok(self.opening(proof.user, scope, audiences, proof.client.clone(), proof.transport))
     }
 
     async fn replace_session(
@@ -135,6 +139,7 @@ impl Auth {
         stored: String,
         asker: SessionId,
     ) -> Result<Replaced, Error> {
+        let notice = self.notice(MailKind::PasswordChanged, &account.user, None).await;
         let (offset_us, now, id) = (self.clock.offset_us(), self.clock.now(), account.user.id);
         let verified = account.password.clone().unwrap_or_default();
         let written = self
@@ -150,6 +155,7 @@ impl Auth {
                 let opened = sessions::open(conn, offset_us, &opening.new_session(uv, &stored))?;
                 let session = opened.ok_or(RollbackTransaction)?;
                 audit::write(conn, offset_us, password_changed(&opening))?;
+                enqueue(conn, offset_us, notice)?;
                 let event = NewEvent::Subject { sub: id.to_string(), min_uv: uv };
                 let appended = feed::append(conn, offset_us, &[event])?;
                 Ok((session, appended))

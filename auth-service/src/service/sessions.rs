@@ -4,24 +4,27 @@ use std::sync::Arc;
 
 use common::db::Conn;
 use common::time::Instant;
-use common::token::{Claims, Person, Refusal, Verified};
+use common::token::{Claims, Person, Refusal, Verified, csrf_claim};
 use serde_json::json;
 
 use super::accounts::login_name;
+use super::handover::Handover;
 use super::hashing::Verdict;
 use super::limits::{Counted, Trier};
+use super::mail::enqueue;
 use super::secrets::Version;
 use super::store::audit::{self, Entry};
 use super::store::clients;
 use super::store::feed::{self, Appended, NewEvent};
+use super::store::mails::NewMail;
 pub use super::store::sessions::Listed;
 use super::store::sessions::{self, NewSession, Session, Step};
 use super::store::users::{self, Account};
 use super::{Auth, rotation};
 use crate::domain::session::{Client, EndReason};
 use crate::domain::{
-    ClientId, DeviceId, DeviceToken, Password, RefreshKey, RefreshToken, SessionId, User, UserId, UserState,
-    Words,
+    ClientId, DeviceId, DeviceToken, MailKind, Password, RefreshKey, RefreshToken, SessionId, Transport,
+    User, UserId, UserState, Words,
 };
 use crate::error::Error;
 
@@ -47,6 +50,7 @@ pub struct Attempt {
     pub client: Client,
     /// What the device says that it logged in before by.
     pub device: Option<String>,
+    pub transport: Transport,
 }
 
 /// A password that somebody gives for an account.
@@ -65,7 +69,10 @@ pub struct Granted {
     pub expires_in: i64,
     pub scope: String,
     pub refresh_token: String,
+    /// What calls bring beside a cookie, where the tokens go into cookies.
+    pub csrf_token: Option<String>,
     pub refresh_expires_at: Instant,
+    pub refresh_expires_in: i64,
     pub session_expires_at: Instant,
     pub session_id: SessionId,
     pub user: Option<User>,
@@ -97,8 +104,8 @@ pub(super) struct Opening {
     id: SessionId,
     user_id: UserId,
     token: RefreshToken,
-    /// The first refresh token, as its owner gets it.
-    pub refresh_token: String,
+    /// What its owner gets.
+    pub first: Handover,
     scope: Words,
     audiences: Words,
     client: Client,
@@ -137,7 +144,7 @@ impl Opening {
     }
 }
 
-fn whereabouts(client: &Client) -> serde_json::Value {
+pub(super) fn whereabouts(client: &Client) -> serde_json::Value {
     json!({ "ip": client.ip, "user_agent": client.user_agent })
 }
 
@@ -156,9 +163,10 @@ impl Auth {
         for _ in 0..2 {
             let account = self.account(name.clone()).await?;
             let (account, verdict) = self.prove(account, &claimed).await?;
-            let opening =
-                self.opening(account.user.id, scope.clone(), audiences.clone(), attempt.client.clone());
-            if let Some(granted) = self.open(opening, &account).await? {
+            let (user, client) = (account.user.id, attempt.client.clone());
+            let opening = self.opening(user, scope.clone(), audiences.clone(), client, attempt.transport);
+            let notice = self.notice_of_device(&account.user, &claimed).await;
+            if let Some(granted) = self.open(opening, &account, notice).await? {
                 if verdict == Verdict::RightButOld {
                     self.renew_stored_form(&account, &attempt.password).await;
                 }
@@ -170,8 +178,14 @@ impl Auth {
     }
 
     /// Exchanges a refresh token for the next one and an access token.
-    pub async fn refresh(&self, presented: &str, wanted: Wanted, client: Client) -> Result<Granted, Error> {
-        self.refresh_as(FIRST_PARTY, presented, wanted, client).await
+    pub async fn refresh(
+        &self,
+        presented: &str,
+        wanted: Wanted,
+        client: Client,
+        transport: Transport,
+    ) -> Result<Granted, Error> {
+        self.refresh_as(FIRST_PARTY, presented, wanted, client, transport).await
     }
 
     /// The same for the client that a session was issued to; for nobody else.
@@ -181,6 +195,7 @@ impl Auth {
         presented: &str,
         wanted: Wanted,
         client: Client,
+        transport: Transport,
     ) -> Result<Granted, Error> {
         let token = self.authentic(presented).await?;
         self.check_narrowing(&token, &wanted).await?;
@@ -193,11 +208,11 @@ impl Auth {
             Err(refusal) => self.repeat(step).await?.ok_or(refusal)?,
         };
         if session.key_version == successor.key_version {
-            return self.grant(&session, successor.reveal(&key), &wanted);
+            return self.grant(&session, Handover::of(&successor, &key, transport), &wanted);
         }
         // A repetition gets what the first one got, made with the key of then.
         let key = self.refresh_key(session.key_version).await?;
-        self.grant(&session, token.successor(&key).reveal(&key), &wanted)
+        self.grant(&session, Handover::of(&token.successor(&key), &key, transport), &wanted)
     }
 
     /// Ends sessions of the owner of an access token.
@@ -334,19 +349,39 @@ impl Auth {
         DeviceToken { user: user.id, device, uv }.reveal(&self.device_key())
     }
 
-    async fn open(&self, opening: Opening, account: &Account) -> Result<Option<Granted>, Error> {
-        let (offset_us, uv, first) = (self.clock.offset_us(), account.user.uv, opening.refresh_token.clone());
+    /// A mail to somebody whose account is logged in to by a device that never was before. One that was not shown yet to be
+    /// theirs may be a stranger's, who never asked for mails.
+    async fn notice_of_device(&self, user: &User, claimed: &Claimed<'_>) -> Option<NewMail> {
+        let is_known = claimed.device.is_some_and(|device| self.known_device(user, device).is_some());
+        if is_known || !user.email_verified {
+            return None;
+        }
+        self.notice(MailKind::NewDevice, user, Some(claimed.client)).await
+    }
+
+    async fn open(
+        &self,
+        opening: Opening,
+        account: &Account,
+        notice: Option<NewMail>,
+    ) -> Result<Option<Granted>, Error> {
+        let (offset_us, uv, first) = (self.clock.offset_us(), account.user.uv, opening.first.clone());
         let password = account.password.clone().unwrap_or_default();
+        let is_told = notice.is_some();
         let session = self
             .db
             .write(move |conn| {
                 let session = sessions::open(conn, offset_us, &opening.new_session(uv, &password))?;
                 if session.is_some() {
                     audit::write(conn, offset_us, opening.entry("logged_in"))?;
+                    enqueue(conn, offset_us, notice)?;
                 }
                 Ok(session)
             })
             .await?;
+        if is_told {
+            self.post.wake();
+        }
         session.map(|session| self.grant(&session, first, &Wanted::default())).transpose()
     }
 
@@ -510,13 +545,20 @@ impl Auth {
         narrow(&Words::of(&self.settings.scopes), &Words::of(&self.settings.audiences), wanted)
     }
 
-    pub(super) fn opening(&self, user_id: UserId, scope: Words, audiences: Words, client: Client) -> Opening {
+    pub(super) fn opening(
+        &self,
+        user_id: UserId,
+        scope: Words,
+        audiences: Words,
+        client: Client,
+        transport: Transport,
+    ) -> Opening {
         let (id, key) = (SessionId::new(), self.secrets.newest_refresh_key());
         let token = RefreshToken::first(id, &key);
         Opening {
             id,
             user_id,
-            refresh_token: token.reveal(&key),
+            first: Handover::of(&token, &key, transport),
             token,
             scope,
             audiences,
@@ -530,17 +572,20 @@ impl Auth {
     pub(super) fn grant(
         &self,
         session: &Session,
-        refresh_token: String,
+        handover: Handover,
         wanted: &Wanted,
     ) -> Result<Granted, Error> {
         let (scope, audiences) = narrow(&session.scope, &session.audiences, wanted)?;
-        let claims = self.claims(session, &scope, &audiences);
+        let csrf = handover.csrf_token.as_deref().map(csrf_claim);
+        let claims = self.claims(session, &scope, &audiences, csrf);
         Ok(Granted {
             access_token: self.signer.sign(&claims).map_err(|error| Error::Internal(error.to_string()))?,
             expires_in: claims.exp - claims.iat,
             scope: claims.scope,
-            refresh_token,
+            refresh_token: handover.refresh_token,
+            csrf_token: handover.csrf_token,
             refresh_expires_at: session.idle_expires_at,
+            refresh_expires_in: session.idle_expires_at.as_secs() - session.now.as_secs(),
             session_expires_at: session.max_expires_at,
             session_id: session.id,
             user: None,
@@ -548,7 +593,7 @@ impl Auth {
         })
     }
 
-    fn claims(&self, session: &Session, scope: &Words, audiences: &Words) -> Claims {
+    fn claims(&self, session: &Session, scope: &Words, audiences: &Words, csrf: Option<String>) -> Claims {
         let iat = session.now.as_secs();
         Claims {
             iss: self.settings.issuer.clone(),
@@ -565,7 +610,7 @@ impl Auth {
                 roles: session.roles.to_vec(),
                 auth_time: session.auth_time.as_secs(),
                 amr: session.amr.to_vec(),
-                csrf: None,
+                csrf,
                 ext: session.ext.clone(),
             }),
         }

@@ -18,6 +18,7 @@ use super::hashing::Hashing;
 use super::keys::{Jwks, Keyring, KeysError};
 use super::lane::{self, Publisher};
 use super::limits::Limits;
+use super::mail::Post;
 use super::secrets::{Secrets, SecretsError};
 use super::store::sessions;
 use crate::config::{Sealing, Settings};
@@ -36,6 +37,8 @@ pub enum StartError {
         "Redis drops keys when its memory is full (maxmemory-policy {0}), which would let in what was ended: set noeviction"
     )]
     Evicting(String),
+    #[error("mails cannot be sent over TLS: {0}")]
+    Mail(#[from] lettre::transport::smtp::Error),
 }
 
 impl Auth {
@@ -67,6 +70,7 @@ impl Auth {
         let hashing =
             Hashing::start(secrets.clone(), clock.clone(), settings.bcrypt_cost, settings.hash_threads);
         let limits = Limits::start(&settings, clock.clone())?;
+        let post = Post::new(&settings)?;
         let seals = match settings.sealing {
             Sealing::Off => None,
             Sealing::Opened | Sealing::On => Some(secrets.seal_keys().await?),
@@ -83,6 +87,7 @@ impl Auth {
             feed,
             hashing,
             limits,
+            post,
             time,
             seals,
             acting: Actor::Operator,

@@ -1,8 +1,32 @@
 //! What the tests read out of answers.
 
 use serde_json::Value;
-use testkit::Answer;
 use testkit::forge::{Token, decoded};
+use testkit::{Answer, TestStack, eventually};
+
+/// The members of a session answer, but for its person.
+pub const SESSION_ANSWER: [&str; 8] = [
+    "access_token",
+    "expires_in",
+    "refresh_expires_at",
+    "refresh_token",
+    "scope",
+    "session_expires_at",
+    "session_id",
+    "token_type",
+];
+
+/// Waits until an access token is refused by every copy of both services for having been ended: by auth-service at once.
+pub async fn assert_revoked(stack: &TestStack, token: &str) {
+    for copy in 0..stack.copies() {
+        stack.auth(copy).me(token).await.assert_problem(401, "token_revoked");
+        eventually("recipe-service has heard of it", async || {
+            let answer = stack.recipes(copy).list_recipes(token, "").await;
+            (answer.status == 401).then(|| answer.assert_problem(401, "token_revoked"))
+        })
+        .await;
+    }
+}
 
 /// A member of the body that is text.
 #[track_caller]

@@ -277,7 +277,9 @@ async fn how_old_keys_are_is_measured(stack: TestStack) {
 async fn nobody_notices_that_keys_rotate(options: Options) {
     let stack = options.set("AUTH_KEY_LEAD", "2s").start().await;
     let is_over = Cell::new(false);
-    let client = async |copy: usize| {
+    let refreshed: [Cell<usize>; 4] = Default::default();
+    let client = async |number: usize| {
+        let copy = number % stack.copies();
         let mut session = stack.logged_in().await;
         let mut signers = Vec::new();
         while !is_over.get() {
@@ -286,6 +288,7 @@ async fn nobody_notices_that_keys_rotate(options: Options) {
             session.access_token = answer.assert_ok().json()["access_token"].as_str().unwrap().to_owned();
             believed_everywhere(&stack, &session).await;
             signers.push(signed_by(&session.access_token));
+            refreshed[number].set(refreshed[number].get() + 1);
         }
         signers.dedup();
         signers.len()
@@ -294,10 +297,17 @@ async fn nobody_notices_that_keys_rotate(options: Options) {
         for _ in 0..6 {
             stack.clock.advance(Duration::from_secs(5)).await;
             rotate(&stack).await;
+            // However busy the machine is: each has begun and ended a refresh since.
+            let before = refreshed.each_ref().map(Cell::get);
+            let has_gone_on = |(now, before): (&Cell<usize>, usize)| now.get() >= before + 2;
+            eventually("everybody goes on", async || {
+                refreshed.iter().zip(before).all(has_gone_on).then_some(())
+            })
+            .await;
         }
         is_over.set(true);
     };
-    let clients = join_all((0..4).map(|number| client(number % stack.copies())));
+    let clients = join_all((0..refreshed.len()).map(client));
     let (signers, ()) = join(clients, rotations).await;
     assert!(signers.iter().all(|signers| *signers >= 3), "{signers:?}");
 }

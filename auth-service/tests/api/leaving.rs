@@ -130,7 +130,8 @@ async fn an_export_has_everything_but_secrets(stack: TestStack) {
     assert_eq!(answer.header("cache-control"), "no-store");
     assert!(answer.header("content-disposition").starts_with("attachment"), "{answer}");
     let body = answer.json();
-    let kept = ["credentials", "events", "exported_at", "ext", "external_id", "sessions", "user"];
+    let kept =
+        ["awaited_email", "credentials", "events", "exported_at", "ext", "external_id", "sessions", "user"];
     assert_eq!(members(&body), kept);
     assert_eq!(body["user"], stack.me(&session).await.json());
     assert_eq!(body["credentials"][0]["kind"], "password");

@@ -6,8 +6,8 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use testkit::Session;
 use testkit::client::Person;
+use testkit::{Mail, Session, eventually};
 
 use crate::answers::{access_token, refresh_token};
 use crate::crashes::on_both;
@@ -37,6 +37,12 @@ fn not_even_a_trace_tells_a_secret() {
         client.auth.get(&format!("/v1/me?access_token={}", session.access_token)).send().await;
         client.auth.get(&format!("/v1/nothing/{}", session.access_token)).send().await;
         client.logout(&session).await.assert_status(204);
+        client.forgot_password(&person.email).await.assert_status(202);
+        let reset = eventually("a link was sent", async || {
+            Mail::all_in(&folder.mails()).iter().find_map(|mail| mail.token_for("reset"))
+        })
+        .await;
+        client.reset_password(&reset, &wrong).await.assert_status(204);
         let mut secrets = texts(&folder.secrets());
         assert!(secrets.len() > 1, "the secrets are elsewhere");
         for secret in &secrets {
@@ -51,11 +57,13 @@ fn not_even_a_trace_tells_a_secret() {
             person.password,
             person.email,
             wrong,
+            reset,
         ]);
 
         let log = program.into_log();
 
         assert!(log.contains("\"level\":\"trace\"") && log.contains("/v1/me"), "that is no trace");
+        assert!(log.contains("mails are written to files"), "it does not say where mails are");
         for secret in secrets {
             let told = log.lines().find(|line| line.contains(&secret));
             assert_eq!(told, None, "{secret} is told");

@@ -1,9 +1,14 @@
 //! auth-service through its real servers: what API.md promises, and what an attacker tries.
 
+mod addresses;
 mod admin;
 mod answers;
+mod backup;
 mod bodies;
+mod browser;
+mod cli;
 mod clocks;
+mod cookies;
 mod copies;
 mod crashes;
 mod database;
@@ -14,17 +19,21 @@ mod import;
 mod jwks;
 mod keys;
 mod leaving;
+mod legacy;
 mod limits;
 mod login;
 mod logout;
 mod logs;
+mod mail;
 mod me;
 mod oauth;
 mod outages;
 mod passwords;
 mod races;
 mod random;
+mod recovery;
 mod refresh;
+mod restored;
 mod reuse;
 mod seal;
 mod sessions;

@@ -1,7 +1,9 @@
 //! What happens in real time to the programs as they are shipped, under load. A drill prints what it counted; it is no
 //! test, since it takes as long as it takes.
 
+mod opaque;
 mod rotation;
+mod storms;
 
 use anyhow::Result;
 
@@ -10,6 +12,10 @@ use anyhow::Result;
 pub enum Drill {
     /// A minute of load while the signing keys rotate every five seconds
     Rotation,
+    /// What it costs to ask about every token instead of reading it, in a table
+    Opaque,
+    /// Floods of log-ins and of tokens that are none, and what is left of them
+    Storms,
 }
 
 impl Drill {
@@ -20,6 +26,8 @@ impl Drill {
     pub fn run(self) -> Result<bool> {
         match self {
             Self::Rotation => rotation::run(),
+            Self::Opaque => opaque::run(),
+            Self::Storms => storms::run(),
         }
     }
 }

@@ -67,11 +67,23 @@ const MARK: &str = "pgbench";
 fn rotation(stack: &Stack) -> Result<Script> {
     Ok(Script {
         before: "\\if :generation < 0\n\
-                 SELECT id, generation, secret_hash::text AS secret FROM sessions WHERE user_agent = 'pgbench' \
-                 ORDER BY id LIMIT 1 OFFSET :client_id \\gset\n\
+                 SELECT id, generation, secret_hash::text AS secret, client_id AS client FROM sessions \
+                 WHERE user_agent = 'pgbench' ORDER BY id LIMIT 1 OFFSET :client_id \\gset\n\
                  \\endif\n",
         statement: stack.postgres.last_statement("auth", "UPDATE sessions SET generation")?,
-        binds: &["secret", "key", "zero", "zero", "idle", "id", "generation", "secret", "zero", "zero"],
+        binds: &[
+            "secret",
+            "key",
+            "zero",
+            "zero",
+            "idle",
+            "id",
+            "generation",
+            "secret",
+            "client",
+            "zero",
+            "zero",
+        ],
         after: "\\set generation :generation + 1\n",
         variables: [("generation", "-1"), ("key", "1"), ("zero", "0"), ("idle", "2592000000000")]
             .map(|(name, value)| (name, value.to_owned()))

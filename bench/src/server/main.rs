@@ -46,7 +46,7 @@ async fn guarded(_: Auth, _: NoQuery) -> web::Json<Dish> {
 #[actix_web::main]
 async fn main() -> Result<()> {
     common::install_crypto();
-    logging::init(Format::Text, "info");
+    let _logging = logging::init(Format::Text, "info");
     let clock = Clock::system();
     let issuer = Issuer::generate();
     let revocations = always_fresh(&clock);

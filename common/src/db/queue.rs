@@ -1,6 +1,7 @@
 //! Work on its way to the threads that do it.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 
@@ -110,12 +111,20 @@ impl<T> Jobs<T> {
     /// Waits for the next one. None once the queue is closed, or gone, and empty.
     pub(super) fn next(&self) -> Option<T> {
         let mut state = self.0.state();
+        let mut has_yielded = false;
         loop {
             if let Some(job) = state.waiting.pop_front() {
                 return Some(job);
             }
             if state.is_closed {
                 return None;
+            }
+            // On a busy machine whoever runs now brings the next job, which costs less than to be woken for it.
+            if !mem::replace(&mut has_yielded, true) {
+                drop(state);
+                thread::yield_now();
+                state = self.0.state();
+                continue;
             }
             let current = thread::current();
             let id = current.id();

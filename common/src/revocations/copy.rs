@@ -272,7 +272,11 @@ pub struct Subjects {
 impl Subjects {
     pub(crate) fn of(claims: &Claims) -> Self {
         Self {
-            session: claims.person.as_ref().map(|person| id_of(&person.sid)),
+            session: claims
+                .person
+                .as_ref()
+                .filter(|person| !person.sid.is_empty())
+                .map(|person| id_of(&person.sid)),
             token: id_of(&claims.jti),
             subject: id_of(&claims.sub),
         }

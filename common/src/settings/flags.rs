@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Arg, Command, Parser};
+use clap::{Arg, ArgMatches, Command, Parser};
 
 use super::{BadValue, EXIT_BAD_VALUE, Variables, find_unknown};
 
@@ -42,6 +42,14 @@ pub fn parse<T: Parser>(
     args: impl IntoIterator<Item = impl Into<OsString>>,
     variables: &Variables,
 ) -> Result<T, Refused> {
+    Ok(T::from_arg_matches(&matches::<T>(args, variables)?)?)
+}
+
+/// What was given and what is set, before anything is made of it.
+pub(super) fn matches<T: Parser>(
+    args: impl IntoIterator<Item = impl Into<OsString>>,
+    variables: &Variables,
+) -> Result<ArgMatches, Refused> {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
     let mut bad = Vec::new();
     let command = with_values(T::command(), variables, &mut bad);
@@ -51,7 +59,7 @@ pub fn parse<T: Parser>(
     })?;
     match bad.pop() {
         Some(bad) => Err(bad.into()),
-        None => Ok(T::from_arg_matches(&matches)?),
+        None => Ok(matches),
     }
 }
 

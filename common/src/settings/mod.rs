@@ -4,11 +4,15 @@
 //! its own.
 
 #[cfg(feature = "web")]
+mod effective;
+#[cfg(feature = "web")]
 mod flags;
 mod unknown;
 mod values;
 mod variables;
 
+#[cfg(feature = "web")]
+pub use effective::{Effective, Source, effective, listed};
 #[cfg(feature = "web")]
 pub use flags::{Refused, parse, warn_of_unknown};
 pub use unknown::{Unknown, find_unknown};

@@ -27,7 +27,7 @@ pub struct Claims {
 /// What only the tokens of people say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Person {
-    /// The session that the token belongs to, and ends with.
+    /// The session that the token belongs to, and ends with; empty for the old token of another issuer.
     pub sid: String,
     pub roles: Vec<String>,
     /// When the person last proved who they are, in seconds since 1970.

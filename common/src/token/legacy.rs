@@ -11,13 +11,13 @@ use serde::Deserialize;
 use serde::de::MapAccess;
 use thiserror::Error;
 
-use super::claims::is_identifier;
+use super::claims::{Claims, Person, is_identifier};
 use super::compact::{Compact, decode};
 use super::header;
 use super::members::{Members, Unique};
-use super::{MAX_LIFETIME_SECS, Refusal};
+use super::{MAX_LIFETIME_SECS, Refusal, Verified};
 use crate::clock::Clock;
-use crate::revocations::Revocations;
+use crate::revocations::{Revocations, Subjects};
 use crate::time::Instant;
 
 /// The secret that another issuer signs with: any text of at least 32 bytes (RFC 7518 §3.2).
@@ -56,6 +56,8 @@ pub struct LegacySettings {
     pub issuer: Option<String>,
     /// Whom a token must be meant for that says whom it is meant for.
     pub audience: String,
+    /// What they permit, separated by spaces: they say nothing of it themselves.
+    pub scope: String,
     /// From then on none is taken.
     pub until: Instant,
     pub leeway: Duration,
@@ -75,10 +77,27 @@ pub struct LegacyToken {
     pub external_id: String,
     pub jti: String,
     /// In seconds since 1970, UTC.
+    pub iat: i64,
+    /// In seconds since 1970, UTC.
     pub exp: i64,
     /// True for a token that came of a password, not of a refresh.
     pub is_fresh: bool,
 }
+
+/// Whose an old token is, as our issuer knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegacyPerson {
+    pub sub: String,
+    /// Below which version tokens of theirs count no more.
+    pub min_uv: i64,
+}
+
+/// The version of old tokens: that of somebody whose tokens were never ended. Whatever ends a person's tokens ends the old
+/// ones for good, since the other issuer goes on making them.
+const VERSION: i64 = 0;
+
+/// The `client_id` of whoever comes with an old token.
+const CLIENT: &str = "legacy";
 
 impl LegacyVerifier {
     pub fn new(settings: LegacySettings) -> Self {
@@ -90,7 +109,7 @@ impl LegacyVerifier {
         Self::header(token).is_ok_and(|(_, header)| header.kid.is_none())
     }
 
-    /// Believes a token or says why not.
+    /// Believes a token or says why not. Whose it is remains to be asked: see [`Self::admit`].
     ///
     /// # Errors
     /// What is wrong with it; `RevocationsStale` where nothing can be said.
@@ -104,9 +123,40 @@ impl LegacyVerifier {
         }
         hmac::verify(&self.0.secret.0, compact.message.as_bytes(), &decode(compact.signature)?)
             .map_err(|_| Refusal::Invalid("bad signature"))?;
-        let token = self.read(&decode(compact.payload)?)?;
-        self.0.revocations.check_token(&token.jti, self.0.clock.boot())?;
-        Ok(token)
+        self.read(&decode(compact.payload)?)
+    }
+
+    /// Takes an old token for a person's whom our issuer knows: one without roles, who proved nothing lately.
+    ///
+    /// # Errors
+    /// Their tokens were ended; `RevocationsStale` where nothing can be said.
+    pub fn admit(&self, token: LegacyToken, person: LegacyPerson) -> Result<Verified, Refusal> {
+        let LegacyPerson { sub, min_uv } = person;
+        let claims = Claims {
+            iss: self.0.issuer.clone().unwrap_or_default(),
+            sub,
+            aud: vec![self.0.audience.clone()],
+            exp: token.exp,
+            iat: token.iat,
+            jti: token.jti,
+            client_id: CLIENT.to_owned(),
+            uv: VERSION,
+            scope: self.0.scope.clone(),
+            // It belongs to no session of ours.
+            person: Some(Person {
+                sid: String::new(),
+                roles: Vec::new(),
+                auth_time: 0,
+                amr: Vec::new(),
+                csrf: None,
+                ext: None,
+            }),
+        };
+        let verified = Verified { subjects: Subjects::of(&claims), claims, kid: String::new() };
+        let standing = self.0.revocations.check(&verified, self.0.clock.boot());
+        verified.claims.check_expiry(self.now(), self.0.leeway.as_secs() as i64)?;
+        standing?;
+        if VERSION < min_uv { Err(Refusal::Revoked) } else { Ok(verified) }
     }
 
     fn header(token: &str) -> Result<(Compact<'_>, header::Raw), Refusal> {
@@ -120,11 +170,16 @@ impl LegacyVerifier {
             Refusal::Invalid("the claims are not a strict JSON object of an old token's types")
         })?;
         self.check_addressee(&raw)?;
-        let exp = self.check_times(&raw)?;
         let missing = Refusal::Invalid("a claim of an old token is missing or malformed");
+        let jti = raw.jti.as_ref().filter(|jti| is_identifier(jti, 128)).ok_or(missing)?;
+        // The time is read last, as for our own tokens.
+        let standing = self.0.revocations.check_token(jti, self.0.clock.boot());
+        let (iat, exp) = self.check_times(&raw)?;
+        standing?;
         Ok(LegacyToken {
             external_id: raw.sub.and_then(Subject::name).ok_or(missing)?,
-            jti: raw.jti.filter(|jti| is_identifier(jti, 128)).ok_or(missing)?,
+            jti: raw.jti.ok_or(missing)?,
+            iat,
             exp,
             is_fresh: raw.fresh.is_some_and(|fresh| fresh.is_at(self.now())),
         })
@@ -151,7 +206,7 @@ impl LegacyVerifier {
     }
 
     /// An old token lives no longer than ours: what revokes it is not remembered for longer.
-    fn check_times(&self, raw: &Raw) -> Result<i64, Refusal> {
+    fn check_times(&self, raw: &Raw) -> Result<(i64, i64), Refusal> {
         let (now, leeway) = (self.now(), self.0.leeway.as_secs() as i64);
         if now >= self.0.until.as_secs() {
             return Err(Refusal::Invalid("the time of old tokens is over"));
@@ -166,7 +221,7 @@ impl LegacyVerifier {
         if iat > now + leeway || raw.nbf.is_some_and(|nbf| nbf > now + leeway) {
             return Err(Refusal::Invalid("not valid yet"));
         }
-        if now >= exp + leeway { Err(Refusal::Expired) } else { Ok(exp) }
+        if now >= exp + leeway { Err(Refusal::Expired) } else { Ok((iat, exp)) }
     }
 }
 

@@ -3,6 +3,7 @@
 mod cache;
 mod claims;
 mod compact;
+mod csrf;
 pub mod explain;
 mod header;
 #[cfg(feature = "testing")]
@@ -18,7 +19,8 @@ pub mod vectors;
 mod verifier;
 
 pub use claims::{Claims, Person};
-pub use legacy::{LegacySecret, LegacySettings, LegacyToken, LegacyVerifier, WeakSecret};
+pub use csrf::csrf_claim;
+pub use legacy::{LegacyPerson, LegacySecret, LegacySettings, LegacyToken, LegacyVerifier, WeakSecret};
 pub use refusal::Refusal;
 pub use verifier::{Audience, Verified, Verifier, VerifierBuilder};
 

@@ -67,11 +67,13 @@ impl Verifier {
             audience: (),
             keys: (),
             revocations: (),
-            leeway: Duration::from_secs(30),
-            grace: Duration::ZERO,
-            cached: 10_000,
-            clock: Clock::system(),
-            seals: None,
+            options: Options {
+                leeway: Duration::from_secs(30),
+                grace: Duration::ZERO,
+                cached: 10_000,
+                clock: Clock::system(),
+                seals: None,
+            },
         }
     }
 
@@ -192,6 +194,11 @@ pub struct VerifierBuilder<I, A, K, R> {
     audience: A,
     keys: K,
     revocations: R,
+    options: Options,
+}
+
+/// What a verifier need not be told.
+struct Options {
     leeway: Duration,
     grace: Duration,
     cached: u64,
@@ -202,85 +209,71 @@ pub struct VerifierBuilder<I, A, K, R> {
 impl<I, A, K, R> VerifierBuilder<I, A, K, R> {
     /// Whose tokens are believed: exactly the text of `iss`.
     pub fn issuer(self, issuer: impl Into<String>) -> VerifierBuilder<String, A, K, R> {
-        let Self { audience, keys, revocations, leeway, grace, cached, clock, seals, .. } = self;
-        VerifierBuilder {
-            issuer: issuer.into(),
-            audience,
-            keys,
-            revocations,
-            leeway,
-            grace,
-            cached,
-            clock,
-            seals,
-        }
+        let Self { audience, keys, revocations, options, .. } = self;
+        VerifierBuilder { issuer: issuer.into(), audience, keys, revocations, options }
     }
 
     /// Whom they must be meant for.
     pub fn audience(self, audience: impl Into<Audience>) -> VerifierBuilder<I, Audience, K, R> {
-        let Self { issuer, keys, revocations, leeway, grace, cached, clock, seals, .. } = self;
-        VerifierBuilder {
-            issuer,
-            audience: audience.into(),
-            keys,
-            revocations,
-            leeway,
-            grace,
-            cached,
-            clock,
-            seals,
-        }
+        let Self { issuer, keys, revocations, options, .. } = self;
+        VerifierBuilder { issuer, audience: audience.into(), keys, revocations, options }
     }
 
     /// The issuer's public keys.
     pub fn keys(self, keys: Keys) -> VerifierBuilder<I, A, Keys, R> {
-        let Self { issuer, audience, revocations, leeway, grace, cached, clock, seals, .. } = self;
-        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock, seals }
+        let Self { issuer, audience, revocations, options, .. } = self;
+        VerifierBuilder { issuer, audience, keys, revocations, options }
     }
 
     /// What was revoked before its time.
     pub fn revocations(self, revocations: Revocations) -> VerifierBuilder<I, A, K, Revocations> {
-        let Self { issuer, audience, keys, leeway, grace, cached, clock, seals, .. } = self;
-        VerifierBuilder { issuer, audience, keys, revocations, leeway, grace, cached, clock, seals }
+        let Self { issuer, audience, keys, options, .. } = self;
+        VerifierBuilder { issuer, audience, keys, revocations, options }
     }
 
     /// How far the issuer's clock and ours may differ: 30 s unless said.
-    pub fn leeway(self, leeway: Duration) -> Self {
-        Self { leeway, ..self }
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.options.leeway = leeway;
+        self
     }
 
     /// For how long an expired token is taken all the same: not at all unless said. Only where it is ended by it.
-    pub fn grace(self, grace: Duration) -> Self {
-        Self { grace, ..self }
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.options.grace = grace;
+        self
     }
 
     /// How many verified tokens are remembered: 10 000 unless said.
-    pub fn cached(self, cached: u64) -> Self {
-        Self { cached, ..self }
+    pub fn cached(mut self, cached: u64) -> Self {
+        self.options.cached = cached;
+        self
     }
 
     /// Opens sealed tokens with these keys, where there are any: none are opened unless said.
-    pub fn seals(self, seals: Option<SealKeys>) -> Self {
-        Self { seals, ..self }
+    pub fn seals(mut self, seals: Option<SealKeys>) -> Self {
+        self.options.seals = seals;
+        self
     }
 
-    pub fn clock(self, clock: Clock) -> Self {
-        Self { clock, ..self }
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.options.clock = clock;
+        self
     }
 }
 
 impl VerifierBuilder<String, Audience, Keys, Revocations> {
     pub fn build(self) -> Verifier {
+        let Options { leeway, grace, cached, clock, seals } = self.options;
         Verifier {
             issuer: self.issuer,
             audience: self.audience,
             keys: self.keys,
             revocations: self.revocations,
-            leeway: self.leeway.as_secs() as i64,
-            grace: self.grace.as_secs() as i64,
-            cache: Cache::new(self.cached),
-            clock: self.clock,
-            seals: self.seals,
+            leeway: leeway.as_secs() as i64,
+            grace: grace.as_secs() as i64,
+            cache: Cache::new(cached),
+            clock,
+            seals,
         }
     }
 }

@@ -67,7 +67,7 @@ codes! {
     REAUTHENTICATION_REQUIRED = 401 "reauthentication_required", "The password was given too long ago for this.",
         "Call /v1/reauthenticate with the password and repeat the call with the new token.";
     CSRF_FAILED = 403 "csrf_failed", "The call with a cookie does not prove where it comes from.",
-        "Send the csrf_token of the session as `X-CSRF-Token`, from a listed origin.";
+        "Send the session's csrf_token as `X-CSRF-Token`, from a listed origin. A refresh answers the token anew.";
     FORBIDDEN = 403 "forbidden", "This is not allowed to you.",
         "Another account may be allowed to.";
     NOT_FOUND = 404 "not_found", "There is nothing here.",

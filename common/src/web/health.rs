@@ -104,6 +104,14 @@ impl Report {
     pub(super) fn is_ready(&self) -> bool {
         self.checks.iter().all(|entry| entry.state == READY || !entry.counts)
     }
+
+    /// Says in the metrics which dependencies of the service are ready.
+    pub(super) fn tell(&self, service: &'static str) {
+        for Entry { name, state, .. } in &self.checks {
+            let is_ready = if *state == READY { 1.0 } else { 0.0 };
+            metrics::gauge!("dependency_ready", "service" => service, "dependency" => *name).set(is_ready);
+        }
+    }
 }
 
 /// One dependency, as the part that uses it sees it.

@@ -1,13 +1,18 @@
 //! Lines of the log: text for people, one JSON object a line for machines, the request's id on each.
 
+mod lines;
+
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::panic::PanicHookInfo;
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use env_logger::{Builder, Target};
 use log::Record;
 use log::kv::{Error, Key, Value, VisitSource};
 
+use self::lines::{Lines, Pipe};
 use crate::behalf::{self, Behalf};
 use crate::clock::Clock;
 use crate::settings::{self, BadValue};
@@ -40,21 +45,35 @@ pub struct LogFlags {
 }
 
 impl LogFlags {
-    /// Starts logging.
+    /// Starts logging, until what this answers is dropped.
     ///
     /// # Errors
     /// The format is not known.
-    pub fn start(&self) -> Result<(), BadValue> {
-        init(settings::one_of("LOG_FORMAT", &self.log_format, Format::NAMES)?, &self.log);
-        Ok(())
+    pub fn start(&self) -> Result<Logging, BadValue> {
+        Ok(init(settings::one_of("LOG_FORMAT", &self.log_format, Format::NAMES)?, &self.log))
+    }
+}
+
+/// A log that is being written. Lines leave within some 10 ms, in batches; dropping this writes what is left.
+#[must_use = "what is logged after its drop is lost"]
+pub struct Logging(Option<(Arc<Lines>, JoinHandle<()>)>);
+
+impl Drop for Logging {
+    fn drop(&mut self) {
+        if let Some((lines, thread)) = self.0.take() {
+            lines.close();
+            let _ = thread.join();
+        }
     }
 }
 
 /// Starts logging to standard error. `filter` is `RUST_LOG` as env_logger reads it. Again is harmless: the first counts.
-pub fn init(format: Format, filter: &str) {
+pub fn init(format: Format, filter: &str) -> Logging {
     let clock = Clock::system();
+    let lines = Arc::new(Lines::default());
+    let target = Target::Pipe(Box::new(Pipe(Arc::clone(&lines))));
     let mut builder = Builder::new();
-    builder.parse_filters(filter).target(Target::Stderr).format(move |out, record| {
+    builder.parse_filters(filter).target(target).format(move |out, record| {
         let time = clock.now().to_string();
         let line = match format {
             Format::Text => text_line(&time, record),
@@ -63,9 +82,12 @@ pub fn init(format: Format, filter: &str) {
         out.write_all(line.as_bytes())
     });
     // Where something else logs already, such as a test or an embedding program, it goes on.
-    if builder.try_init().is_ok() {
-        std::panic::set_hook(Box::new(log_panic));
+    if builder.try_init().is_err() {
+        return Logging(None);
     }
+    std::panic::set_hook(Box::new(log_panic));
+    let thread = lines.write_to(io::stderr()).expect("no thread for the log");
+    Logging(Some((lines, thread)))
 }
 
 /// A panic is a line like any other, with the id of the request that it happened in.

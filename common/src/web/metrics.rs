@@ -6,8 +6,10 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_web::http::Method;
-use metrics::Histogram;
+use metrics::{Counter, Histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use super::codes::Code;
 
 /// Seconds, from a cached answer to a hopeless one.
 const BUCKETS: &[f64] = &[0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
@@ -55,4 +57,18 @@ impl RequestMetrics {
             });
         histogram.record(took.as_secs_f64());
     }
+}
+
+/// Counts a problem that was answered, by the code that clients see.
+pub(super) fn count_problem(service: &'static str, code: &'static Code) {
+    problems(service, code).increment(1);
+}
+
+/// Begins the count of every problem of a service at nought, so that the first one shows as an increase.
+pub(super) fn announce_problems(service: &'static str, codes: impl IntoIterator<Item = &'static Code>) {
+    codes.into_iter().for_each(|code| problems(service, code).increment(0));
+}
+
+fn problems(service: &'static str, code: &'static Code) -> Counter {
+    metrics::counter!("problems_total", "service" => service, "code" => code.name)
 }

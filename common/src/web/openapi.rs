@@ -13,6 +13,7 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::Config;
 
+use super::auth::access_cookie;
 use super::codes::{self, Code};
 use super::etag::{Condition, ETag};
 use super::problem::{FieldError, Problem, ProblemBody};
@@ -36,6 +37,7 @@ pub fn document(about: &About, routes: ListRoutes) -> OpenApi {
     for item in document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {
         add_problem_response(item);
         name_media_type_of_problems(item);
+        add_cookie(item);
     }
     serde_json::from_value(document).expect("BUG: the OpenAPI document cannot be read back")
 }
@@ -46,6 +48,11 @@ fn describe(document: &mut Value, about: &About) {
     document["servers"] = json!([{ "url": "/" }, { "url": about.public_url }]);
     let schemes = &mut document["components"]["securitySchemes"];
     schemes["bearerAuth"] = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT" });
+    schemes["cookieAuth"] = json!({
+        "type": "apiKey", "in": "cookie", "name": access_cookie(&about.public_url),
+        "description": "The access token where a browser keeps it. Calls whose method is not safe send the session's \
+                        `csrf_token` as `X-CSRF-Token`.",
+    });
     if names_scheme(&document["paths"], "basicAuth") {
         document["components"]["securitySchemes"]["basicAuth"] = json!({ "type": "http", "scheme": "basic" });
     }
@@ -70,6 +77,15 @@ fn problem_schema(own: &[&Code]) -> Value {
     let codes: Vec<&str> = codes::SHARED.iter().chain(own).map(|code| code.name).collect();
     schema["properties"]["code"]["enum"] = json!(codes);
     schema
+}
+
+/// What a bearer may, a browser may with its cookie.
+fn add_cookie(item: &mut Value) {
+    let operations = item.as_object_mut().into_iter().flat_map(|item| item.values_mut());
+    for alternatives in operations.filter_map(|operation| operation.get_mut("security")?.as_array_mut()) {
+        let scopes = alternatives.iter().find_map(|alternative| alternative.get("bearerAuth")).cloned();
+        alternatives.extend(scopes.map(|scopes| json!({ "cookieAuth": scopes })));
+    }
 }
 
 /// Every operation may be refused or fail.

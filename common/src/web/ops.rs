@@ -8,6 +8,7 @@ use super::codes;
 use super::health::Health;
 use super::metrics;
 use super::problem::Problem;
+use super::surround::Surroundings;
 
 pub(super) fn routes(config: &mut web::ServiceConfig, health: Health) {
     config
@@ -30,7 +31,8 @@ async fn readyz(health: Data<Health>) -> Result<HttpResponse, Problem> {
     Err(Problem::new(&codes::NOT_READY).member("checks", checks))
 }
 
-async fn render_metrics() -> HttpResponse {
+async fn render_metrics(health: Data<Health>, around: Data<Surroundings>) -> HttpResponse {
+    health.report().await.tell(around.service);
     let text = metrics::recorder().render();
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))

@@ -52,12 +52,28 @@ impl<T: Serialize> Responder for Page<T> {
     }
 }
 
-/// The same address with the cursor of the next page; relative, so that it holds behind any gateway.
-fn next(request: &HttpRequest, cursor: &str) -> HeaderValue {
+/// The value of `Link` that leads to the page of this cursor.
+pub fn next(request: &HttpRequest, cursor: &str) -> HeaderValue {
+    header(&link(request, ("cursor", cursor), "next"))
+}
+
+/// The value of `Link` that leads to other pages of so many: each a number and its relation.
+pub fn numbered(request: &HttpRequest, pages: &[(u32, &str)]) -> HeaderValue {
+    let links: Vec<String> =
+        pages.iter().map(|(page, relation)| link(request, ("page", &page.to_string()), relation)).collect();
+    header(&links.join(", "))
+}
+
+/// The same address with another value of one parameter: a query alone (RFC 3986 §5.2), so that it holds behind a gateway
+/// that has the service below a path of its own.
+fn link(request: &HttpRequest, (name, value): (&str, &str), relation: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let given = form_urlencoded::parse(request.query_string().as_bytes());
-    query.extend_pairs(given.filter(|(name, _)| name != "cursor"));
-    query.append_pair("cursor", cursor);
-    let link = format!("<{}?{}>; rel=\"next\"", request.path(), query.finish());
-    HeaderValue::from_str(&link).expect("BUG: a path or query has characters that no header may have")
+    query.extend_pairs(given.filter(|(given, _)| given != name));
+    query.append_pair(name, value);
+    format!("<?{}>; rel=\"{relation}\"", query.finish())
+}
+
+fn header(links: &str) -> HeaderValue {
+    HeaderValue::from_str(links).expect("BUG: a path or query has characters that no header may have")
 }

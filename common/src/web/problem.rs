@@ -137,6 +137,11 @@ impl Problem {
         &self.0.errors
     }
 
+    /// What happened, in a sentence for people.
+    pub(super) fn said(&self) -> &str {
+        self.0.detail.as_deref().unwrap_or(self.0.code.title)
+    }
+
     fn parts(&mut self) -> &mut Parts {
         Arc::make_mut(&mut self.0)
     }
@@ -156,7 +161,7 @@ impl Problem {
             kind: format!("{public_url}/problems/{}", code.name),
             title: code.title,
             status: code.status,
-            detail: self.0.detail.as_deref().unwrap_or(code.title),
+            detail: self.said(),
             code: code.name,
             request_id,
             errors: &self.0.errors,

@@ -13,7 +13,7 @@ use super::health::Health;
 use super::problem::Problem;
 use super::routes::Routes;
 use super::surround::{Surround, Surroundings};
-use super::{openapi, ops, problem_page};
+use super::{metrics, openapi, ops, problem_page};
 use crate::clock::Clock;
 
 /// Who the service is.
@@ -67,7 +67,8 @@ impl Site {
         let public_url = about.public_url.trim_end_matches('/').to_owned();
         let around = |routes, access_level| {
             let (service, public_url, clock) = (about.name, public_url.clone(), clock.clone());
-            Arc::new(Surroundings { service, public_url, routes, clock, access_level, edge: Edge::default() })
+            let (edge, legacy_errors) = (Edge::default(), false);
+            Arc::new(Surroundings { service, public_url, routes, clock, access_level, edge, legacy_errors })
         };
         Self {
             routes,
@@ -108,14 +109,27 @@ impl Site {
         self
     }
 
+    /// Whether errors are answered to everyone as Flask-JWT-Extended does.
+    ///
+    /// # Panics
+    /// After the site was cloned.
+    pub fn legacy_errors(mut self, legacy_errors: bool) -> Self {
+        let around =
+            Arc::get_mut(&mut self.public).expect("BUG: the errors of a site come before its clones");
+        around.legacy_errors = legacy_errors;
+        self
+    }
+
     pub(super) fn health(&self) -> &Health {
         &self.health
     }
 
-    /// Says in the metrics which version runs.
+    /// Says in the metrics which version runs, and which problems it may answer.
     pub(super) fn tell_build(&self) {
         let labels = [("service", self.public.service), ("version", self.pages.version)];
-        metrics::gauge!("build_info", &labels).set(1.0);
+        ::metrics::gauge!("build_info", &labels).set(1.0);
+        let codes = codes::SHARED.iter().chain(self.pages.codes).copied();
+        metrics::announce_problems(self.public.service, codes);
     }
 
     /// As in `auth-service`, for logs.

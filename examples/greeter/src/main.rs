@@ -13,6 +13,9 @@ use common::web::auth::{Auth, Door};
 use common::web::{About, Address, Health, NoQuery, Server, Shutdown, Site};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Where the world reaches it.
+const PUBLIC_URL: &str = "http://localhost:8083";
+
 /// Greets whoever is calling: the permission stands in the signature.
 #[utoipa::path(responses((status = 200, body = String)))]
 #[get("/hello")]
@@ -44,14 +47,14 @@ async fn main() -> anyhow::Result<()> {
         .keys(issuer.keys())
         .revocations(issuer.revocations())
         .build();
-    let door = Data::new(Door::new(verifier, Clock::system()));
+    let door = Data::new(Door::new(verifier, Clock::system()).public_url(PUBLIC_URL));
 
     // The rest is any actix-web application; `Site` gives it problems, request ids, health and documents.
     let about = About {
         name: "greeter",
         title: "Greeter",
         version: env!("CARGO_PKG_VERSION"),
-        public_url: "http://localhost:8083".to_owned(),
+        public_url: PUBLIC_URL.to_owned(),
         codes: &[],
     };
     let health = Health::new(Clock::system());

@@ -11,6 +11,11 @@ common::id! {
 }
 
 common::id! {
+    /// A share link's. It names the link to its maker; who has only this reads nothing.
+    pub struct ShareId;
+}
+
+common::id! {
     /// An ingredient's or a step's, unique in its document.
     pub struct PartId;
 }

@@ -15,6 +15,8 @@ pub struct Kept {
     /// In lower case.
     pub language: Option<String>,
     pub source_url: Option<String>,
+    /// What the addresses of its source have in common.
+    pub source_key: Option<String>,
     /// JSON as it is answered.
     pub tags: String,
     /// The tags as they are compared: JSON, none of them twice.
@@ -27,6 +29,7 @@ pub struct Kept {
 
 impl Kept {
     pub fn of(document: &Document) -> Result<Self, TooLarge> {
+        let source_url = document.source.as_ref().and_then(|source| source.url.clone());
         Ok(Self {
             text: document.to_text()?,
             visibility: document.visibility,
@@ -34,7 +37,8 @@ impl Kept {
             title_key: document.title.to_lowercase(),
             slug: slug(&document.title),
             language: document.language.as_deref().map(str::to_ascii_lowercase),
-            source_url: document.source.as_ref().and_then(|source| source.url.clone()),
+            source_key: source_url.as_deref().and_then(importer::address::key),
+            source_url,
             tags: json(&document.tags),
             tag_keys: json(&tag_keys(&document.tags)),
             times: document.times.as_ref().map(json),

@@ -4,7 +4,7 @@ use common::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::ids::RecipeId;
-use super::search::Terms;
+use super::search::{LabelKind, Terms};
 use super::visibility::Visibility;
 
 /// Which recipes a list shows, of those that its reader may see. A recipe passes every filter that is given.
@@ -15,12 +15,19 @@ pub struct Filters {
     /// Phrases in its ingredient lines.
     pub ingredients: Vec<Terms>,
     pub not_ingredients: Vec<Terms>,
+    /// Words in its title.
+    pub title: Option<Terms>,
     pub visibility: Option<Visibility>,
     /// A subject.
     pub owner: Option<String>,
     /// Tags as they are compared.
     pub tags: Vec<String>,
     pub not_tags: Vec<String>,
+    /// As tags are compared.
+    pub cuisines: Vec<String>,
+    pub diets: Vec<String>,
+    /// Whether it is one of the reader's favourites.
+    pub favourite: Option<bool>,
     /// In seconds. What says no total time does not pass.
     pub max_total_time: Option<u32>,
     /// In lower case; `en` includes `en-us` (RFC 4647 §3.3.1).
@@ -31,7 +38,7 @@ pub struct Filters {
 impl Filters {
     /// What must be found by words.
     pub fn sought(&self) -> impl Iterator<Item = &Terms> {
-        self.words.iter().chain(&self.ingredients)
+        self.words.iter().chain(&self.ingredients).chain(&self.title)
     }
 
     /// True where something is asked for that has no word in it: no recipe has that.
@@ -54,6 +61,10 @@ pub enum SortKey {
     Updated,
     Created,
     Title,
+    /// The total time. Recipes that say none come last, either way.
+    Time,
+    /// The mean rating. Recipes that have none come last, either way.
+    Rating,
 }
 
 impl Sort {
@@ -74,6 +85,8 @@ impl Sort {
             "updated" => SortKey::Updated,
             "created" => SortKey::Created,
             "title" => SortKey::Title,
+            "time" => SortKey::Time,
+            "rating" => SortKey::Rating,
             _ => return None,
         };
         Some(Self { by, descending })
@@ -93,4 +106,42 @@ pub enum PositionKey {
     Title(String),
     /// Which tier, and when it was changed.
     Relevance(i64, Instant),
+    /// Which tier, and the number, which those of the last tier lack.
+    Number(i64, Option<i64>),
+}
+
+/// By what recipes are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Facet {
+    Tag,
+    Label(LabelKind),
+}
+
+impl Facet {
+    pub const ALL: [Self; 5] = [
+        Self::Tag,
+        Self::Label(LabelKind::Cuisine),
+        Self::Label(LabelKind::Diet),
+        Self::Label(LabelKind::Category),
+        Self::Label(LabelKind::Ingredient),
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tag => "tag",
+            Self::Label(kind) => kind.as_str(),
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|facet| facet.as_str() == word)
+    }
+}
+
+/// How many recipes of a list have a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    pub facet: Facet,
+    pub word: String,
+    pub count: i64,
 }

@@ -3,9 +3,13 @@ use serde::de::IntoDeserializer;
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
+use super::document::Document;
 use super::draft::Draft;
+use super::ids::PartId;
 use super::inspection::Violation;
 use super::json::FreeObject;
+use super::recipe::written_members;
+use super::visibility::Visibility;
 
 /// Applies a merge patch (RFC 7396) to a recipe as it is answered, and reads the result as a draft.
 ///
@@ -16,6 +20,13 @@ pub fn patched(recipe: Map<String, Value>, patch: FreeObject) -> Result<Draft, V
     let mut track = serde_path_to_error::Track::new();
     let reader = serde_path_to_error::Deserializer::new(recipe.into_deserializer(), &mut track);
     Draft::deserialize(reader).map_err(|_| wrong_type(&track.path()))
+}
+
+/// Reads a document that is kept.
+pub fn kept_document(text: &str, visibility: Visibility) -> Result<Document, Vec<Violation>> {
+    let draft = patched(written_members(text, visibility), FreeObject::default()).map_err(|one| vec![one])?;
+    // Every part of it has an id.
+    draft.accept(&mut PartId::new)
 }
 
 fn wrong_type(path: &Path) -> Violation {

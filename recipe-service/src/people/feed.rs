@@ -11,6 +11,7 @@ pub struct Event {
     sub: String,
     name: Option<String>,
     external_id: Option<String>,
+    min_uv: Option<i64>,
     recipes: Option<Recipes>,
 }
 
@@ -30,9 +31,9 @@ enum Recipes {
 
 impl From<Event> for Change {
     fn from(event: Event) -> Self {
-        let Event { kind, sub, name, external_id, recipes } = event;
+        let Event { kind, sub, name, external_id, min_uv, recipes } = event;
         match (kind, recipes) {
-            (Kind::Named, _) => Self::Named { sub, name, external_id },
+            (Kind::Named, _) => Self::Named { sub, name, external_id, min_uv: min_uv.unwrap_or(0) },
             (Kind::Deleted, Some(Recipes::Keep)) => Self::Deleted { sub, recipes: Fate::PublicKept },
             (Kind::Deleted, Some(Recipes::Delete) | None) => Self::Deleted { sub, recipes: Fate::Deleted },
         }

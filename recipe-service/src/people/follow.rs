@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use common::clock::Clock;
 use common::http_client::{self, FetchError};
 use common::revocations::feed::{Answer, VERSION};
 use common::secrets::Secret;
@@ -19,6 +20,7 @@ pub struct FollowerSettings {
     pub urls: Vec<Url>,
     pub secret: Secret,
     pub people: People,
+    pub clock: Clock,
 }
 
 /// Applies the feed until it is dropped.
@@ -87,14 +89,21 @@ impl Following {
             Some(cursor) => cursor,
             None => self.settings.people.cursor().await?,
         };
-        let (to, changes) = match self.ask(&from).await {
-            Ok(answer) => (answer.cursor, answer.events.into_iter().map(Change::from).collect()),
+        let sent = self.settings.clock.boot();
+        let (to, changes, is_all) = match self.ask(&from).await {
+            Ok(answer) => {
+                let changes = answer.events.into_iter().map(Change::from).collect();
+                (answer.cursor, changes, !answer.more)
+            }
             // Its place in the feed is gone, as in a restored database: all of it once more.
-            Err(FetchError::Status(409)) if !from.is_empty() => (String::new(), Vec::new()),
+            Err(FetchError::Status(409)) if !from.is_empty() => (String::new(), Vec::new(), false),
             Err(error) => return Err(error.into()),
         };
         if to == from || self.settings.people.apply(from, to.clone(), changes).await? {
             self.cursor = Some(to);
+            if is_all {
+                self.settings.people.complete(sent);
+            }
         }
         Ok(())
     }

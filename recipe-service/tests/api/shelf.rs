@@ -15,26 +15,35 @@ pub struct Contents {
     pub tags: i64,
     pub households: i64,
     pub members: i64,
+    /// What people keep to themselves.
+    pub personal: i64,
+    pub shares: i64,
 }
 
 statement! {
-    struct Look {} -> (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt)
+    struct Look {} -> (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt)
     "SELECT (SELECT count(*) FROM recipes), \
      (SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM recipes), \
      (SELECT count(*) FROM revisions), (SELECT count(*) FROM recipe_tags), \
-     (SELECT count(*) FROM households), (SELECT count(*) FROM household_members)"
+     (SELECT count(*) FROM households), (SELECT count(*) FROM household_members), \
+     (SELECT count(*) FROM recipe_personal), (SELECT count(*) FROM shares)"
 }
 
 impl Shelf {
     pub fn of(stack: &TestStack) -> Self {
-        Self(open(stack.recipes_database_url()))
+        Self::at(stack.recipes_database_url())
+    }
+
+    /// The database at an address.
+    pub fn at(url: &str) -> Self {
+        Self(open(url))
     }
 
     pub async fn contents(&self) -> Contents {
-        let row: (i64, i64, i64, i64, i64, i64) =
+        let row: (i64, i64, i64, i64, i64, i64, i64, i64) =
             self.0.read(|conn| Look {}.one(conn)).await.expect("the database does not answer");
-        let (recipes, versions, revisions, tags, households, members) = row;
-        Contents { recipes, versions, revisions, tags, households, members }
+        let (recipes, versions, revisions, tags, households, members, personal, shares) = row;
+        Contents { recipes, versions, revisions, tags, households, members, personal, shares }
     }
 }
 

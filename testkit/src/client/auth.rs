@@ -60,6 +60,30 @@ impl Client {
         self.auth.post("/v1/reauthenticate").bearer(token).json(&json!({ "password": password })).send().await
     }
 
+    pub async fn forgot_password(&self, email: &str) -> Answer {
+        self.auth.post("/v1/password/forgot").json(&json!({ "email": email })).send().await
+    }
+
+    /// Chooses another password, by the token of a link.
+    pub async fn reset_password(&self, token: &str, new: &str) -> Answer {
+        let body = json!({ "token": token, "new_password": new });
+        self.auth.post("/v1/password/reset").json(&body).send().await
+    }
+
+    /// Asks for another address.
+    pub async fn change_email<'a>(&self, token: impl Into<Bearer<'a>>, email: &str) -> Answer {
+        self.auth.post("/v1/email").bearer(token).json(&json!({ "email": email })).send().await
+    }
+
+    /// Shows that an address is one's own, by the token of a link.
+    pub async fn verify_email(&self, token: &str) -> Answer {
+        self.auth.post("/v1/email/verify").json(&json!({ "token": token })).send().await
+    }
+
+    pub async fn resend_verification<'a>(&self, token: impl Into<Bearer<'a>>) -> Answer {
+        self.auth.post("/v1/email/verify/resend").bearer(token).send().await
+    }
+
     /// Deletes one's account. `query` is empty or begins with `?`.
     pub async fn delete_me<'a>(&self, token: impl Into<Bearer<'a>>, query: &str) -> Answer {
         self.auth.delete(&format!("/v1/me{query}")).bearer(token).send().await

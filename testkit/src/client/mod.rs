@@ -3,6 +3,7 @@
 mod answer;
 mod auth;
 mod bearer;
+mod jar;
 mod raw;
 mod recipes;
 mod request;
@@ -12,8 +13,9 @@ use std::net::Ipv4Addr;
 
 pub use self::answer::Answer;
 pub use self::bearer::{Anonymous, Bearer};
-pub(crate) use self::request::http;
+pub use self::jar::Jar;
 pub use self::request::{Listener, Request};
+pub(crate) use self::request::{http, https};
 pub use self::session::{Person, Session};
 
 /// A client of one copy of each service. Its methods are named after the endpoints.

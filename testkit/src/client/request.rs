@@ -1,27 +1,35 @@
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use serde_json::Value;
 
-use super::{Answer, Bearer};
+use super::{Answer, Bearer, Jar};
 
 /// A client of HTTP, on this address if one is given.
 pub(crate) fn http(address: Option<IpAddr>) -> reqwest::Client {
-    reqwest::Client::builder()
-        // Nothing here is asked over TLS, and reading the system's certificates takes longer than many a test.
-        .tls_certs_only([])
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .local_address(address)
-        .build()
-        .expect("BUG: the client's settings are constants")
+    // Nothing here is asked over TLS, and reading the system's certificates takes longer than many a test.
+    builder(address).tls_certs_only([]).build().expect("BUG: the client's settings are constants")
+}
+
+/// A client on this address if one is given, of a server whose certificate is this file alone.
+pub(crate) fn https(address: Option<IpAddr>, certificate: &Path) -> reqwest::Client {
+    let pem = std::fs::read(certificate).expect("the gateway has no certificate");
+    let trusted = reqwest::Certificate::from_pem(&pem).expect("the gateway's certificate is none");
+    builder(address).tls_certs_only([trusted]).build().expect("BUG: the client's settings are constants")
+}
+
+fn builder(address: Option<IpAddr>) -> reqwest::ClientBuilder {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().local_address(address)
 }
 
 /// Where one listener of a service is.
 #[derive(Clone)]
 pub struct Listener {
     http: reqwest::Client,
+    /// What its addresses begin with.
+    base: String,
     pub addr: SocketAddr,
     /// Where the service says that the world reaches it: what the types of its problems begin with.
     pub public_url: String,
@@ -29,12 +37,28 @@ pub struct Listener {
 
 impl Listener {
     pub fn new(http: reqwest::Client, addr: SocketAddr, public_url: &str) -> Self {
-        Self { http, addr, public_url: public_url.trim_end_matches('/').to_owned() }
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Self { http, base: format!("http://{addr}"), addr, public_url }
+    }
+
+    /// A client like this of another server.
+    pub fn elsewhere(&self, addr: SocketAddr) -> Self {
+        Self::new(self.http.clone(), addr, "")
+    }
+
+    /// A listener like this of another copy of the service.
+    pub fn of_copy_at(&self, addr: SocketAddr) -> Self {
+        Self { base: format!("http://{addr}"), addr, ..self.clone() }
+    }
+
+    /// The same listener, asked through a gateway that has it below `base`.
+    pub(crate) fn behind(&self, http: reqwest::Client, base: String) -> Self {
+        Self { http, base, ..self.clone() }
     }
 
     /// Where a path is.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addr)
+        format!("{}{path}", self.base)
     }
 
     pub fn get(&self, path: &str) -> Request {
@@ -60,6 +84,7 @@ impl Listener {
     pub fn request(&self, method: Method, path: &str) -> Request {
         Request {
             title: format!("{method} {path}"),
+            path: path.split('?').next().unwrap_or_default().to_owned(),
             builder: self.http.request(method, self.url(path)),
             public_url: self.public_url.clone(),
         }
@@ -69,6 +94,7 @@ impl Listener {
 /// A request that is being written.
 pub struct Request {
     title: String,
+    path: String,
     builder: reqwest::RequestBuilder,
     public_url: String,
 }
@@ -89,6 +115,12 @@ impl Request {
         Self { builder: self.builder.header(name, value), ..self }
     }
 
+    /// Adds the cookies that a browser with this jar would.
+    pub fn cookies(self, jar: &Jar) -> Self {
+        let cookies = jar.header(&self.path);
+        if cookies.is_empty() { self } else { self.header(COOKIE.as_str(), cookies) }
+    }
+
     pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }
@@ -104,7 +136,7 @@ impl Request {
 
     /// Sends it. Panics where no answer comes.
     pub async fn send(self) -> Answer {
-        let Self { title, builder, public_url } = self;
+        let Self { title, builder, public_url, .. } = self;
         let response = builder.send().await.unwrap_or_else(|error| panic!("{title}: no answer: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body =

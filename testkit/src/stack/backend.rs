@@ -30,7 +30,7 @@ const RECIPES: EmbeddedMigrations = embed_migrations!("../migrations/recipes/pos
 
 impl Storage {
     pub fn new(backend: Backend) -> Self {
-        let folder = tempfile::Builder::new().prefix("jipbap-stack-").tempdir().expect("no temporary folder");
+        let folder = throwaway::folder("jipbap-stack-").expect("no temporary folder");
         match backend {
             Backend::Sqlite => Self::sqlite(folder),
             Backend::PostgresRedis => Self::postgres_and_redis(folder),

@@ -10,7 +10,8 @@ use crate::eventually;
 /// The time of a stack. It passes by itself, and faster when told to.
 pub struct StackClock {
     clock: TestClock,
-    verifiers: Vec<Verifier>,
+    /// Of each copy; none of one that is stopped.
+    verifiers: Vec<Option<Verifier>>,
 }
 
 /// A service that believes tokens, and must hear from its issuer again after the time has moved.
@@ -26,8 +27,13 @@ const DUE: Duration = Duration::from_millis(1_100);
 const RECENT: Duration = Duration::from_millis(2_500);
 
 impl StackClock {
-    pub(super) fn new(clock: TestClock, verifiers: Vec<Verifier>) -> Self {
+    pub(super) fn new(clock: TestClock, verifiers: Vec<Option<Verifier>>) -> Self {
         Self { clock, verifiers }
+    }
+
+    /// From now on, this is what follows the issuer in a copy; nothing in one that is stopped.
+    pub(super) fn follow(&mut self, copy: usize, verifier: Option<Verifier>) {
+        self.verifiers[copy] = verifier;
     }
 
     /// A clock that moves with the stack.
@@ -47,16 +53,16 @@ impl StackClock {
     ///
     /// Does not return while auth-service is away: then it is [`advance_unheard`](Self::advance_unheard).
     pub async fn advance(&self, by: Duration) {
-        let heard: Vec<_> = self.verifiers.iter().map(|verifier| self.heard_at(verifier)).collect();
+        let heard: Vec<_> = self.verifiers.iter().flatten().map(|verifier| self.heard_at(verifier)).collect();
         let first = by.saturating_sub(DUE);
         if !first.is_zero() {
             self.clock.advance(first);
-            for (verifier, heard) in self.verifiers.iter().zip(heard) {
+            for (verifier, heard) in self.verifiers.iter().flatten().zip(heard) {
                 self.until("the feed was asked again", || self.heard_at(verifier) > heard).await;
             }
         }
         self.clock.advance(by - first);
-        for verifier in &self.verifiers {
+        for verifier in self.verifiers.iter().flatten() {
             let is_recent =
                 || verifier.revocations.silence(self.clock().boot()).is_some_and(|silence| silence < RECENT);
             self.until("the feed was heard again", is_recent).await;

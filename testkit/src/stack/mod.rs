@@ -7,7 +7,7 @@ mod options;
 mod service;
 
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use self::backend::Backend;
 use self::backend::Storage;
@@ -24,8 +24,10 @@ pub struct TestStack {
     pub clock: StackClock,
     clients: Vec<Client>,
     auth: Vec<Option<Running>>,
-    recipes: Vec<Running>,
+    recipes: Vec<Option<Running>>,
     auth_settings: auth_service::config::Settings,
+    /// Those of each copy, which hears from a copy of auth-service of its own.
+    recipes_settings: Vec<recipe_service::Settings>,
     options: Options,
     // Dropped last: the services are still writing.
     storage: Storage,
@@ -81,6 +83,11 @@ impl TestStack {
         &self.storage.secrets_dir
     }
 
+    /// The folder that mails are written to where no server of them is set.
+    pub fn mail_dir(&self) -> PathBuf {
+        Path::new(&self.storage.data_dir()).join("mail")
+    }
+
     /// What the names in Redis begin with.
     pub fn redis_prefix(&self) -> &str {
         &self.storage.redis_prefix
@@ -99,8 +106,8 @@ impl Deref for TestStack {
 impl Drop for TestStack {
     fn drop(&mut self) {
         // All at once, so that none waits for another; a service that failed has said so in its thread.
-        let auth = self.auth.iter_mut().filter_map(Option::take);
-        let services: Vec<Running> = auth.chain(self.recipes.drain(..)).collect();
+        let all = self.auth.iter_mut().chain(&mut self.recipes);
+        let services: Vec<Running> = all.filter_map(Option::take).collect();
         services.iter().for_each(Running::stop);
         services.into_iter().for_each(Running::join);
     }

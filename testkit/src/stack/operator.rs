@@ -2,10 +2,11 @@ use auth_service::app;
 use auth_service::config::Settings;
 use auth_service::domain::{ClientId, Name, Words};
 use auth_service::service::Auth;
+use auth_service::service::admin::AccountChange;
 use auth_service::service::background::Background;
 use auth_service::service::clients::NewClient;
 
-use super::options::ready;
+use super::options::{ready, verifier};
 use super::{TestStack, service};
 use crate::client::http;
 use crate::forge::{Forge, stolen};
@@ -35,9 +36,53 @@ impl TestStack {
         self.auth[copy] = started.into_iter().map(|bound| bound.running).next();
     }
 
+    /// Stops a copy of recipe-service: it hears nothing of its issuer, and nobody reaches it.
+    pub fn stop_recipes(&mut self, copy: usize) {
+        let running = self.recipes[copy].take().expect("this copy is stopped already");
+        running.stop();
+        running.join();
+        self.clock.follow(copy, None);
+    }
+
+    /// Starts a copy of recipe-service again, where it was before.
+    pub async fn start_recipes_again(&mut self, copy: usize) {
+        assert!(self.recipes[copy].is_none(), "this copy is running");
+        let (client, mut settings) = (&self.clients[copy], self.recipes_settings[copy].clone());
+        (settings.listen, settings.ops_listen) =
+            (client.recipes.addr.to_string(), client.recipes_ops.addr.to_string());
+        let starting = service::start_recipes(settings, self.clock.clock());
+        let started = ready(&http(None), vec![starting]).await.pop().expect("BUG: one was started");
+        self.clock.follow(copy, verifier(&started, client));
+        self.recipes[copy] = Some(started.running);
+    }
+
     /// Closes an account, by address, user name or id, as `auth-service users disable` does beside a running server.
     pub async fn disable(&self, who: &str) {
         self.as_operator(async |auth| auth.disable(who).await.expect("the account cannot be disabled")).await;
+    }
+
+    /// Has somebody known by what another system calls them, as an administrator does. No text: by nothing.
+    pub async fn call(&self, user_id: &str, external_id: &str) {
+        let external_id = Some(external_id.to_owned()).filter(|id| !id.is_empty());
+        self.change_account(
+            user_id,
+            AccountChange { external_id: Some(external_id), ..AccountChange::default() },
+        )
+        .await;
+    }
+
+    /// Gives somebody these roles and no others, separated by spaces, as an administrator does.
+    pub async fn give_roles(&self, user_id: &str, roles: &str) {
+        let roles = Some(Words::parse(roles));
+        self.change_account(user_id, AccountChange { roles, ..AccountChange::default() }).await;
+    }
+
+    async fn change_account(&self, user_id: &str, change: AccountChange) {
+        let id = user_id.parse().expect("no id of a person");
+        self.as_operator(async |auth| {
+            auth.change_account(id, change).await.expect("the account cannot be changed")
+        })
+        .await;
     }
 
     /// Adds a service that may call others, as `auth-service clients create` does: its id and its secret. Scopes and

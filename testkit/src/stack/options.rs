@@ -59,19 +59,20 @@ impl Options {
             .map(|copy| service::start_auth(auth_settings.clone(), self.clock(&clock, copy)))
             .collect();
         let auth = ready(&http, auth).await;
-        let recipes: Vec<_> = (0..self.copies)
-            .map(|copy| {
-                let settings = self.recipes_settings(&storage, &auth, copy);
-                service::start_recipes(settings, self.clock(&clock, copy))
-            })
+        let recipes_settings: Vec<_> =
+            (0..self.copies).map(|copy| self.recipes_settings(&storage, &auth, copy)).collect();
+        let recipes: Vec<_> = recipes_settings
+            .iter()
+            .enumerate()
+            .map(|(copy, settings)| service::start_recipes(settings.clone(), self.clock(&clock, copy)))
             .collect();
         let recipes = ready(&http, recipes).await;
         let clients = clients(&http, &auth, &recipes);
         let verifiers = verifiers(&recipes, &clients);
         let clock = StackClock::new(clock, verifiers);
         let auth = auth.into_iter().map(|bound| Some(bound.running)).collect();
-        let recipes = recipes.into_iter().map(|bound| bound.running).collect();
-        TestStack { clock, clients, auth, recipes, auth_settings, options: self, storage }
+        let recipes = recipes.into_iter().map(|bound| Some(bound.running)).collect();
+        TestStack { clock, clients, auth, recipes, auth_settings, recipes_settings, options: self, storage }
     }
 
     fn clock(&self, clock: &TestClock, copy: usize) -> Clock {
@@ -159,9 +160,11 @@ fn clients(http: &reqwest::Client, auth: &[Bound], recipes: &[Bound]) -> Vec<Cli
     auth.iter().zip(recipes).map(client).collect()
 }
 
-fn verifiers(recipes: &[Bound], clients: &[Client]) -> Vec<Verifier> {
-    let verifier = |(bound, client): (&Bound, &Client)| {
-        Some(Verifier { revocations: bound.revocations.clone()?, listener: client.recipes.clone() })
-    };
-    recipes.iter().zip(clients).filter_map(verifier).collect()
+fn verifiers(recipes: &[Bound], clients: &[Client]) -> Vec<Option<Verifier>> {
+    recipes.iter().zip(clients).map(|(bound, client)| verifier(bound, client)).collect()
+}
+
+/// What follows the issuer in a service, if anything does.
+pub(super) fn verifier(bound: &Bound, client: &Client) -> Option<Verifier> {
+    Some(Verifier { revocations: bound.revocations.clone()?, listener: client.recipes.clone() })
 }

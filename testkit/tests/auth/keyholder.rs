@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
-use common::clock::TestClock;
+use common::clock::{Clock, TestClock};
 use common::keys::{KeySet, Keys};
 use common::revocations::Revocations;
 use common::revocations::feed::{Event, Kind};
@@ -132,11 +132,17 @@ impl Keyholder {
 
     /// Opens with doors of another kind.
     pub fn open_with(doors: impl FnOnce(Door) -> Door) -> Self {
+        Self::open_with_copy(|door, _, _| doors(door))
+    }
+
+    /// The same for doors that look into the copy of the revocations, or at the clock, themselves.
+    pub fn open_with_copy(doors: impl FnOnce(Door, &Revocations, &Clock) -> Door) -> Self {
         common::install_crypto();
         let clock = TestClock::new();
         let forge = Forge::new("http://auth.test", Key::es256(), clock.clock());
         let revocations = Revocations::following(STALE_AFTER, BLIND_AFTER);
-        let door = Data::new(doors(Door::new(verifier(&forge, &revocations, &clock), clock.clock())));
+        let door = Door::new(verifier(&forge, &revocations, &clock), clock.clock());
+        let door = Data::new(doors(door, &revocations, &clock.clock()));
         let (addr, shutdown, thread) = serve(door, &clock);
         let listener = Listener::new(reqwest::Client::new(), addr, PUBLIC_URL);
         let keyholder = Self { forge, clock, revocations, listener, shutdown, thread: Some(thread) };

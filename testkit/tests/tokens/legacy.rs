@@ -41,6 +41,7 @@ impl Bench {
             secret: LegacySecret::parse(SECRET).unwrap(),
             issuer: issuer.map(str::to_owned),
             audience: "recipes".to_owned(),
+            scope: "recipes:read".to_owned(),
             until: Instant::from_secs(clock.clock().now().as_secs() + 7200),
             leeway: Duration::from_secs(LEEWAY as u64),
             revocations: revocations.clone(),

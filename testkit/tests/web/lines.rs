@@ -23,11 +23,10 @@ fn logged(format: &str) -> Vec<String> {
 #[actix_rt::test]
 #[allow(clippy::disallowed_methods, reason = "its parent speaks to it through the environment")]
 async fn a_kitchen_that_is_visited() {
-    if let Ok(format) = std::env::var("KITCHEN_LOG") {
+    let _logging = std::env::var("KITCHEN_LOG").ok().map(|format| {
         let format = if format == "json" { Format::Json } else { Format::Text };
-        init(format, "info");
-        init(format, "info");
-    }
+        [init(format, "info"), init(format, "info")]
+    });
     let kitchen = Kitchen::open();
     for path in [
         "/dishes/0190b6a0-0000-7000-8000-000000000000?secret=sauce",
@@ -65,6 +64,26 @@ fn json_is_one_object_a_line_with_the_id_of_its_request() {
     assert!(panic["request_id"] == "the-request" && panic["place"].as_str().unwrap().contains("harness.rs"));
     let last = objects.iter().find(|line| line.get("dish").is_some()).unwrap();
     assert_eq!((&last["dish"], &last["count"]), (&"line\nbreak".into(), &3.into()));
+}
+
+/// Whoever reads the log by a program relies on these names.
+#[test]
+fn the_members_of_a_line_are_documented() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/monitoring.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let lines = logged("json");
+    let objects = lines.iter().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let ours: Vec<_> = objects
+        .filter(|line| ["access", "slow_query", "panic"].iter().any(|target| line["target"] == *target))
+        .collect();
+    assert!(ours.len() > 6, "{ours:#?}");
+    for line in &ours {
+        for name in line.as_object().unwrap().keys() {
+            assert!(page.contains(&format!("`{name}`")), "{name} is not documented: {line}");
+        }
+    }
+    let codes: Vec<_> = ours.iter().filter_map(|line| line["code"].as_str()).collect();
+    assert!(codes.contains(&"internal") && codes.contains(&"not_found"), "{codes:?}");
 }
 
 /// who asked is known wherever something is done for them.

@@ -3,9 +3,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
 
+use crate::folder::folder;
 use crate::program::find;
 use crate::supervised::Supervised;
+
+const PREFIX: &str = "jipbap-postgres-";
 
 /// A Postgres server with one superuser, `postgres`, who needs no password.
 pub struct Postgres(Supervised);
@@ -15,12 +19,16 @@ impl Postgres {
     ///
     /// Fails where the programs of Postgres are not installed, naming what to run.
     pub fn start() -> Result<Self> {
-        Self::start_with(&[])
+        Self::start_in(folder(PREFIX)?, &[])
     }
 
-    /// Starts one with more settings, which win over those that make it fast: `["fsync=on"]`.
-    pub fn start_with(more: &[&str]) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("jipbap-postgres-").tempdir()?;
+    /// Starts one whose files are on a disk, in the folder for temporary files, with settings that win over those that
+    /// make it fast: `["fsync=on"]`.
+    pub fn start_on_disk(more: &[&str]) -> Result<Self> {
+        Self::start_in(tempfile::Builder::new().prefix(PREFIX).tempdir()?, more)
+    }
+
+    fn start_in(folder: TempDir, more: &[&str]) -> Result<Self> {
         let owner = Owner::of(folder.path())?;
         make_cluster(owner, folder.path())?;
         let server = find("postgres")?.display().to_string();
@@ -30,7 +38,7 @@ impl Postgres {
             command.extend([server.clone(), "-D".into(), data.clone(), "-k".into(), data.clone()]);
             let settings = settings(port).into_iter().chain(more.iter().copied().map(String::from));
             command.extend(settings.flat_map(|setting| ["-c".into(), setting]));
-            command
+            Ok(command)
         };
         // SIGQUIT: no checkpoint, but it takes its shared memory along, which SIGKILL would leave behind.
         let supervised = Supervised::start(folder.path(), "QUIT", command, answers)?;

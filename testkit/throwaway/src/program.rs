@@ -5,18 +5,19 @@ use anyhow::{Context, Result};
 
 use crate::python;
 
-/// Tells which of the programs that tests need are not on this machine: `postgres`, `redis-server`, `python3` (with its
-/// module `venv`).
+/// Tells which of the programs that tests need are not on this machine: `postgres`, `redis-server`, `nginx`, `openssl`,
+/// `chromium`, `python3` (with its module `venv`).
 pub fn is_missing() -> Vec<&'static str> {
-    let mut missing: Vec<&str> =
-        ["postgres", "redis-server"].into_iter().filter(|name| find(name).is_err()).collect();
+    let programs = ["postgres", "redis-server", "nginx", "openssl", "chromium"];
+    let mut missing: Vec<&str> = programs.into_iter().filter(|name| find(name).is_err()).collect();
     if !python::has_venv() {
         missing.push("python3");
     }
     missing
 }
 
-/// Finds a program where Debian keeps the server programs of Postgres (they are not on the `PATH`), or on the `PATH`.
+/// Finds a program where Debian keeps the server programs of Postgres (they are not on the `PATH`), on the `PATH`, or in
+/// `/usr/sbin`, where servers are that not everybody has on theirs.
 ///
 /// In this order, so that all programs of Postgres come from the same version.
 ///
@@ -26,6 +27,7 @@ pub fn find(name: &str) -> Result<PathBuf> {
     postgres_folders()
         .into_iter()
         .chain(on_the_path())
+        .chain([PathBuf::from("/usr/sbin")])
         .map(|folder| folder.join(name))
         .find(|program| program.is_file())
         .with_context(|| {

@@ -31,6 +31,11 @@ impl Python {
         Ok(Self(python))
     }
 
+    /// A program that one of the packages brought.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.0.with_file_name(name)
+    }
+
     /// A command that runs a program in this Python.
     pub fn command(&self) -> Command {
         Command::new(&self.0)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::folder::folder;
 use crate::program::find;
 use crate::supervised::Supervised;
 
@@ -21,7 +22,7 @@ impl Redis {
 
     /// Starts a server with more arguments, such as `["--maxmemory-policy", "allkeys-lru"]`.
     pub fn start_with(arguments: &[&str]) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("jipbap-redis-").tempdir()?;
+        let folder = folder("jipbap-redis-")?;
         let server = find("redis-server")?.display().to_string();
         let data = folder.path().display().to_string();
         let command = |port: u16| {
@@ -30,7 +31,7 @@ impl Redis {
                 ["--bind", "127.0.0.1", "--port", &port, "--dir", &data, "--unixsocket", &socket(&data)];
             let keeping = ["--save", "", "--appendonly", "no"];
             let all = place.into_iter().chain(keeping).chain(arguments.iter().copied());
-            std::iter::once(server.clone()).chain(all.map(String::from)).collect()
+            Ok(std::iter::once(server.clone()).chain(all.map(String::from)).collect())
         };
         let supervised = Supervised::start(folder.path(), "TERM", command, answers)?;
         // From here on the supervisor removes it.

@@ -32,12 +32,12 @@ impl Supervised {
     pub fn start(
         folder: &Path,
         quit: &str,
-        command: impl Fn(u16) -> Vec<String>,
+        command: impl Fn(u16) -> Result<Vec<String>>,
         ready: impl Fn(&Path, u16) -> bool,
     ) -> Result<Self> {
         for _ in 0..ATTEMPTS {
             let port = free_port()?;
-            let server = Self::spawn(folder, quit, &command(port), port)?;
+            let server = Self::spawn(folder, quit, &command(port)?, port)?;
             if server.wait_until(|| ready(folder, port))? {
                 return Ok(server);
             }
@@ -67,6 +67,10 @@ impl Supervised {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Sends a signal (`KILL`, `STOP`, `CONT`) to the server and its children. After `KILL` the server is gone.

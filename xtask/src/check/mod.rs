@@ -5,6 +5,7 @@ mod dependencies;
 mod licenses;
 mod migrations;
 mod openapi;
+mod reference;
 mod rooms;
 mod rust;
 mod security_cases;
@@ -24,7 +25,7 @@ pub enum Mode {
 }
 
 /// The quick ones first.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("what the rooms may name", rooms::check),
     ("migrations and their twins", migrations::check),
     ("docs/security-cases.md", security_cases::check),
@@ -34,6 +35,7 @@ const CHECKS: [(&str, Check); 9] = [
     ("lints", cargo::lints),
     ("documentation", cargo::documentation),
     ("docs/openapi-*.json", openapi::check),
+    ("docs/configuration.md, docs/errors.md", reference::check),
 ];
 
 /// Runs all checks, also after one has failed.

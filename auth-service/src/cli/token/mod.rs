@@ -4,10 +4,13 @@ mod encode;
 mod explain;
 
 use clap::Subcommand;
+use common::clock::Clock;
 
 use self::encode::Encode;
 use self::explain::Explain;
+use crate::app;
 use crate::config::Settings;
+use crate::service::background::Background;
 
 #[derive(Subcommand)]
 pub(super) enum Token {
@@ -23,13 +26,32 @@ pub(super) enum Token {
     ///
     /// The token is printed on standard output, and what it was signed with on standard error unless a file is named.
     Encode(Encode),
+    /// Ends one access token by its `jti`: one of ours, or an old one of another issuer that services still take.
+    ///
+    /// It is refused everywhere within 100 ms while a server runs that reaches them. What ends a session, or all tokens of a
+    /// person, ends more than this: see `users disable` and the log-outs.
+    Revoke {
+        /// The token's claim `jti`, as `token explain` shows it.
+        jti: String,
+    },
 }
 
 impl Token {
-    pub async fn run(self, settings: &Settings) -> anyhow::Result<()> {
+    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
         match self {
             Self::Explain(explain) => explain.run(settings.leeway).await,
-            Self::Encode(encode) => encode.run(settings),
+            Self::Encode(encode) => encode.run(&settings),
+            Self::Revoke { jti } => revoke(settings, jti).await,
         }
     }
+}
+
+async fn revoke(settings: Settings, jti: String) -> anyhow::Result<()> {
+    let db = app::open(&settings)?;
+    app::migrate(&db).await?;
+    let mut background = Background::default();
+    let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+    auth.revoke_token(jti).await?;
+    println!("It is refused everywhere.");
+    Ok(())
 }

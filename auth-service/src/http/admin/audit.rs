@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Administrator, Part, Place};
+use super::Administrator;
 use crate::domain::{SessionId, UserId};
+use crate::http::list::{Part, Place};
 use crate::service::Auth;
 use crate::service::admin::{AuditId, Noted};
 

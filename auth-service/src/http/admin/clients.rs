@@ -9,9 +9,10 @@ use common::web::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Administrator, Part, Place};
+use super::Administrator;
 use crate::domain::client::grantable;
 use crate::domain::{ClientId, ClientSecret, Name, ServiceClient, Words};
+use crate::http::list::{Part, Place};
 use crate::http::{answer, form};
 use crate::service::Auth;
 use crate::service::clients::{ClientChange, NewClient};

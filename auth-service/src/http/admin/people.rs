@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Administrator, Place};
+use super::Administrator;
 use crate::domain::account::{ExternalId, ext, roles};
 use crate::domain::{UserId, UserState};
 use crate::http::answer::{self, UserAnswer};
 use crate::http::form;
+use crate::http::list::Place;
 use crate::service::Auth;
 use crate::service::admin::{Account, AccountChange};
 

@@ -2,8 +2,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get};
 use common::web::{CursorSealer, IdPath, NoQuery, Page, Problem, ProblemBody, Query};
 
-use super::{Administrator, Part, Place};
+use super::Administrator;
 use crate::domain::{SessionId, UserId};
+use crate::http::list::{Part, Place};
 use crate::http::sessions::SessionItem;
 use crate::service::Auth;
 

@@ -181,7 +181,8 @@ fn subject(id: UserId, uv: i64) -> NewEvent {
 
 fn named(account: &Account) -> PersonEvent {
     let Account { user, external_id } = account;
-    PersonEvent::Named { sub: user.id, name: user.name.clone(), external_id: external_id.clone() }
+    let (sub, name, uv) = (user.id, user.name.clone(), user.uv);
+    PersonEvent::Named { sub, name, external_id: external_id.clone(), uv }
 }
 
 fn entry(event: &'static str, user: UserId, detail: Value) -> Entry {

@@ -48,6 +48,9 @@ impl Queue {
                 .spawn(move || work(&incoming, &load, &clock))
                 .expect("BUG: the system has no thread to hash on");
         }
+        // What has not happened yet shows as nought, so that the first time shows as an increase.
+        metrics::counter!("hashes_refused_total").increment(0);
+        metrics::gauge!("hashes_waiting").increment(0);
         Self { jobs, load, clock }
     }
 

@@ -90,7 +90,7 @@ impl Keyring {
         let (alg, lead) = (settings.signing_alg, settings.key_lead);
         if db.read(store::all).await?.is_empty() {
             let offset_us = clock.offset_us();
-            let (current, next) = (made(alg, &secrets)?, new_key(alg, &secrets, lead)?);
+            let (current, next) = first_pair(settings, &secrets)?;
             db.write(move |conn| store::insert_first(conn, offset_us, &current, &next)).await?;
         }
         let loaded = Loaded::read(&db, &secrets, &clock).await?;
@@ -151,6 +151,12 @@ impl Keyring {
     fn new_key(&self) -> Result<NewKey, KeysError> {
         new_key(self.0.alg, &self.0.secrets, self.0.lead)
     }
+}
+
+/// A key that signs at once, and one that is to sign after it.
+pub(super) fn first_pair(settings: &Settings, secrets: &Secrets) -> Result<(SealedKey, NewKey), KeysError> {
+    let alg = settings.signing_alg;
+    Ok((made(alg, secrets)?, new_key(alg, secrets, settings.key_lead)?))
 }
 
 fn new_key(alg: SigningAlg, secrets: &Secrets, lead: Duration) -> Result<NewKey, KeysError> {

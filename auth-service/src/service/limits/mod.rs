@@ -24,7 +24,7 @@ use self::memory::Memory;
 use self::shared::Shared;
 use crate::config::{Limit, RateLimits, Settings};
 use crate::domain::session::Client;
-use crate::domain::{DeviceId, SessionId};
+use crate::domain::{DeviceId, MailKind, SessionId, UserId};
 use crate::error::Error;
 
 /// Counts. Clones share the counters.
@@ -88,6 +88,10 @@ impl Limits {
         let Some(limits) = settings.rate_limits else { return Ok(Self(None)) };
         let url = settings.redis_url.as_deref();
         let shared = url.map(|url| Shared::new(url, &settings.redis_prefix, clock.clone())).transpose()?;
+        // What has refused nobody yet shows as nought, so that the first time shows as an increase.
+        for name in ["login", "failures", "device", "slowed", "slowed-in-all", "signup", "refresh"] {
+            metrics::counter!("rate_limited_total", "limit" => name).increment(0);
+        }
         Ok(Self(Some(Arc::new(Counting { limits, memory: Memory::default(), shared, clock }))))
     }
 
@@ -109,9 +113,7 @@ impl Limits {
     /// # Errors
     /// `RateLimited`.
     pub(super) async fn sign_up(&self, client: &Client) -> Result<(), Error> {
-        let Some(counting) = &self.0 else { return Ok(()) };
-        let counter = Counter { name: "signup", limit: counting.limits.signup, key: client.network() };
-        counting.count(vec![vec![counter]]).await.map(drop)
+        self.count("signup", |limits| limits.signup, client.network()).await.map(drop)
     }
 
     /// Counts a refresh. One that was only repeated is taken back.
@@ -119,8 +121,40 @@ impl Limits {
     /// # Errors
     /// `RateLimited`.
     pub(super) async fn refresh(&self, session: SessionId) -> Result<Option<Counted>, Error> {
+        self.count("refresh", |limits| limits.refresh, session.to_string()).await
+    }
+
+    /// Counts a request for a link to choose another password; false where an address has asked for enough.
+    pub(super) async fn ask_for_reset(&self, client: &Client) -> bool {
+        self.count("forgot-address", |limits| limits.forgot_address, client.network()).await.is_ok()
+    }
+
+    /// How many links to choose another password an account is sent. They are counted where they are kept.
+    pub(super) fn of_resets(&self) -> Option<Limit> {
+        self.0.as_ref().map(|counting| counting.limits.forgot)
+    }
+
+    /// Counts a link to verify an address.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub(super) async fn verify(&self, user: UserId) -> Result<(), Error> {
+        self.count("verify", |limits| limits.verify, user.to_string()).await.map(drop)
+    }
+
+    /// Counts a notice; false where somebody had enough of its kind.
+    pub(super) async fn notice(&self, kind: MailKind, user: UserId) -> bool {
+        self.count("notices", |limits| limits.notices, format!("{}:{user}", kind.as_str())).await.is_ok()
+    }
+
+    async fn count(
+        &self,
+        name: &'static str,
+        limit: impl Fn(&RateLimits) -> Limit,
+        key: String,
+    ) -> Result<Option<Counted>, Error> {
         let Some(counting) = &self.0 else { return Ok(None) };
-        let counter = Counter { name: "refresh", limit: counting.limits.refresh, key: session.to_string() };
+        let counter = Counter { name, limit: limit(&counting.limits), key };
         counting.count(vec![vec![counter]]).await.map(Some)
     }
 

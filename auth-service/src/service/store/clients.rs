@@ -35,6 +35,16 @@ pub fn insert(
     Insert { offset_us, id, name, secret_hash, scopes, audiences }.execute(conn).map(drop)
 }
 
+statement! {
+    struct AgeAll { by: BigInt = i64 }
+    "UPDATE clients SET uv = uv + $1"
+}
+
+/// Adds to the version of every client, and answers how many there are.
+pub fn age_all(conn: &mut Conn, by: i64) -> QueryResult<usize> {
+    AgeAll { by }.execute(conn)
+}
+
 /// A client as it is stored, and what o'clock it was in the database.
 pub struct StoredClient {
     pub client: ServiceClient,

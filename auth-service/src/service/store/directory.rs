@@ -5,7 +5,7 @@ use common::db::{Conn, QueryResult, statement};
 use common::time::Instant;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::users::user;
+use super::users::{RowAnd, user_and};
 use crate::domain::{User, UserId, UserState};
 
 /// A person, and by what other systems know them.
@@ -15,25 +15,8 @@ pub struct Account {
     pub external_id: Option<String>,
 }
 
-type Row = (
-    UserId,
-    Option<String>,
-    Option<String>,
-    String,
-    String,
-    bool,
-    i64,
-    String,
-    String,
-    Option<Json<serde_json::Value>>,
-    Instant,
-    Option<String>,
-);
-
-fn account(
-    (id, email, username, name, locale, verified, uv, state, roles, ext, created_at, external_id): Row,
-) -> Account {
-    let user = user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at));
+fn account(row: RowAnd) -> Account {
+    let (user, external_id) = user_and(row);
     Account { user, external_id }
 }
 
@@ -47,7 +30,7 @@ statement! {
 
 /// The account of this id.
 pub fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
-    Ok(ById { id }.optional::<Row>(conn)?.map(account))
+    Ok(ById { id }.optional::<RowAnd>(conn)?.map(account))
 }
 
 statement! {
@@ -70,7 +53,7 @@ statement! {
 
 /// Accounts with this text in their address, user name or name, or that are known by it; the newest first.
 pub fn page(conn: &mut Conn, text: &str, before: Option<UserId>, limit: i64) -> QueryResult<Vec<Account>> {
-    let rows: Vec<Row> = Page { text, id: text.parse().ok(), before, limit }.all(conn)?;
+    let rows: Vec<RowAnd> = Page { text, id: text.parse().ok(), before, limit }.all(conn)?;
     Ok(rows.into_iter().map(account).collect())
 }
 
@@ -84,7 +67,7 @@ statement! {
 
 /// Reads an account that is about to change: nobody else changes it until the transaction ends.
 pub fn claim(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<Option<Account>> {
-    Ok(Claim { id, updated_at }.optional::<Row>(conn)?.map(account))
+    Ok(Claim { id, updated_at }.optional::<RowAnd>(conn)?.map(account))
 }
 
 statement! {

@@ -10,7 +10,7 @@ mod purge;
 mod read;
 
 pub use append::{Appended, NewEvent, append};
-pub use people::{Person, PersonEvent, append_person};
+pub use people::{Person, PersonEvent, append_all_known_elsewhere, append_person};
 pub use purge::purge;
 pub use read::{
     Cursor, Heads, Log, PAGE, Page, People, Place, Reading, Revocations, heads, keys_changed_after, page,

@@ -10,7 +10,8 @@ use diesel::sql_types::{BigInt, Binary, Nullable, SmallInt, Text};
 use serde::Serialize;
 
 pub use self::change::{
-    NewKey, Revoking, Turn, insert_first, replace_next, retire_those_whose_tokens_are_dead, revoke, rotate,
+    NewKey, Revoking, Turn, insert_first, replace_next, retire_those_whose_tokens_are_dead, revoke,
+    revoke_all, rotate,
 };
 pub use self::reseal::{all, forget_masters_before, lock, reseal};
 

@@ -5,6 +5,8 @@ pub mod clients;
 pub mod directory;
 pub mod feed;
 pub mod keys;
+pub mod links;
+pub mod mails;
 pub mod secrets;
 pub mod sessions;
 pub mod users;

@@ -41,6 +41,18 @@ pub fn install(conn: &mut Conn, offset_us: i64, checks: &[Check]) -> QueryResult
 }
 
 statement! {
+    struct BeginEpoch {
+        epoch: Guid = Epoch,
+    }
+    "UPDATE installation SET epoch = $1 WHERE epoch < $1"
+}
+
+/// Begins another life of the signing keys; false where the present one is newer, by the clock that made its id.
+pub fn begin_epoch(conn: &mut Conn, epoch: Epoch) -> QueryResult<bool> {
+    Ok(BeginEpoch { epoch }.execute(conn)? == 1)
+}
+
+statement! {
     struct Register<'a> {
         name: Text = &'a str,
         version: SmallInt = i16,

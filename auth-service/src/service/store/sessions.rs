@@ -476,6 +476,19 @@ pub fn end_all(
 }
 
 statement! {
+    struct EndEveryones<'a> {
+        offset_us: BigInt = i64,
+        reason: Text = &'a str,
+    }
+    "UPDATE sessions SET state = 'ended', ended_at = {now}, end_reason = $2 WHERE state = 'active'"
+}
+
+/// Ends all sessions that there are, and answers how many.
+pub fn end_everyones(conn: &mut Conn, offset_us: i64, reason: EndReason) -> QueryResult<usize> {
+    EndEveryones { offset_us, reason: reason.as_str() }.execute(conn)
+}
+
+statement! {
     struct Restamp<'a> {
         user_id: Guid = UserId,
         uv: BigInt = i64,

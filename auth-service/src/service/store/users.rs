@@ -5,6 +5,7 @@ use common::db::{Conn, QueryResult, statement};
 use common::time::Instant;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
+use super::feed::{PersonEvent, append_all_known_elsewhere, append_person};
 use crate::domain::{User, UserId, UserState, Words};
 
 type Row = (
@@ -21,9 +22,7 @@ type Row = (
     Instant,
 );
 
-pub(super) fn user(
-    (id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at): Row,
-) -> User {
+fn user((id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at): Row) -> User {
     User {
         id,
         email,
@@ -37,6 +36,27 @@ pub(super) fn user(
         ext: ext.map(|Json(value)| value),
         created_at,
     }
+}
+
+/// A person, and something else of theirs that is text.
+pub(super) type RowAnd = (
+    UserId,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    bool,
+    i64,
+    String,
+    String,
+    Option<Json<serde_json::Value>>,
+    Instant,
+    Option<String>,
+);
+
+pub(super) fn user_and(row: RowAnd) -> (User, Option<String>) {
+    let (id, email, username, name, locale, verified, uv, state, roles, ext, created_at, other) = row;
+    (user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at)), other)
 }
 
 statement! {
@@ -69,21 +89,6 @@ pub struct Account {
     pub password: Option<String>,
 }
 
-type AccountRow = (
-    UserId,
-    Option<String>,
-    Option<String>,
-    String,
-    String,
-    bool,
-    i64,
-    String,
-    String,
-    Option<Json<serde_json::Value>>,
-    Instant,
-    Option<String>,
-);
-
 statement! {
     struct ReadAccount<'a> { name: Text = &'a str }
     -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
@@ -106,18 +111,17 @@ statement! {
 
 /// The person of this id, and their stored password.
 pub fn own_account(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
-    Ok(ReadOwnAccount { id }.optional::<AccountRow>(conn)?.map(account_of))
+    Ok(ReadOwnAccount { id }.optional::<RowAnd>(conn)?.map(account_of))
 }
 
 /// The person with this address or user name, and their stored password: one statement, so that asking for somebody who
 /// is there takes no longer than asking for nobody.
 pub fn account(conn: &mut Conn, name: &str) -> QueryResult<Option<Account>> {
-    Ok(ReadAccount { name }.optional::<AccountRow>(conn)?.map(account_of))
+    Ok(ReadAccount { name }.optional::<RowAnd>(conn)?.map(account_of))
 }
 
-fn account_of(row: AccountRow) -> Account {
-    let (id, email, username, name, locale, verified, uv, state, roles, ext, created_at, password) = row;
-    let user = user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at));
+fn account_of(row: RowAnd) -> Account {
+    let (user, password) = user_and(row);
     Account { user, password }
 }
 
@@ -132,10 +136,11 @@ statement! {
         email_verified: Bool = bool,
         roles: Text = &'a str,
         external_id: Nullable<Text> = Option<&'a str>,
+        ext: Nullable<JsonSql> = Option<Json<serde_json::Value>>,
     }
     "INSERT INTO users \
-         (id, email, username, name, locale, email_verified, uv, state, roles, external_id, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $7, 0, 'active', $8, $9, $6, $6)"
+         (id, email, username, name, locale, email_verified, uv, state, roles, external_id, created_at, updated_at, ext) \
+     VALUES ($1, $2, $3, $4, $5, $7, 0, 'active', $8, $9, $6, $6, $10)"
 }
 
 /// Adds a person, whom another system may know by an id of its own. A unique violation names what is taken.
@@ -150,6 +155,7 @@ pub fn insert(conn: &mut Conn, user: &User, external_id: Option<&str>) -> QueryR
         email_verified: user.email_verified,
         roles: user.roles.as_str(),
         external_id,
+        ext: user.ext.clone().map(Json),
     }
     .execute(conn)
     .map(drop)
@@ -287,13 +293,32 @@ pub fn external_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<String>> {
 }
 
 statement! {
-    struct BumpVersion { id: Guid = UserId, updated_at: InstantSql = Instant } -> (BigInt)
-    "UPDATE users SET uv = uv + 1, updated_at = $2 WHERE id = $1 RETURNING uv"
+    struct BumpVersion { id: Guid = UserId, updated_at: InstantSql = Instant } -> (BigInt, Text, Nullable<Text>)
+    "UPDATE users SET uv = uv + 1, updated_at = $2 WHERE id = $1 RETURNING uv, name, external_id"
 }
 
-/// Makes every token of a person old, and answers the version that is new.
+/// Makes every token of a person old, and answers the version that is new. Whom another system knows may still hold
+/// tokens of its issuer, which makes them longer than a revocation is remembered: those who take them are told on the feed
+/// of people, for good.
 pub fn bump_version(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<i64> {
-    BumpVersion { id, updated_at }.one(conn)
+    let (uv, name, external_id) =
+        BumpVersion { id, updated_at }.one::<(i64, String, Option<String>)>(conn)?;
+    if external_id.is_some() {
+        append_person(conn, &PersonEvent::Named { sub: id, name, external_id, uv })?;
+    }
+    Ok(uv)
+}
+
+statement! {
+    struct AgeAll { by: BigInt = i64 }
+    "UPDATE users SET uv = uv + $1"
+}
+
+/// Adds to the version of everybody, the dead included, and answers how many there are.
+pub fn age_all(conn: &mut Conn, by: i64) -> QueryResult<usize> {
+    let aged = AgeAll { by }.execute(conn)?;
+    append_all_known_elsewhere(conn)?;
+    Ok(aged)
 }
 
 statement! {
@@ -346,4 +371,51 @@ statement! {
 /// Closes an account; false where it was closed already.
 pub fn disable(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<bool> {
     Ok(SetState { id, state: "disabled", updated_at }.execute(conn)? > 0)
+}
+
+statement! {
+    struct TakeReset<'a> {
+        id: Guid = UserId,
+        uv: BigInt = i64,
+        email: Text = &'a str,
+        updated_at: InstantSql = Instant,
+    } -> (BigInt)
+    "UPDATE users SET uv = uv + 1, email_verified = TRUE, updated_at = $4 \
+     WHERE id = $1 AND uv = $2 AND email = $3 AND state = 'active' RETURNING uv"
+}
+
+/// Makes every token of a person old who followed a link to their address, and answers the version that is new; `None`
+/// where version, address or state are not those of the link any more. Whoever has the link has the address.
+pub fn take_reset(
+    conn: &mut Conn,
+    id: UserId,
+    uv: i64,
+    email: &str,
+    updated_at: Instant,
+) -> QueryResult<Option<i64>> {
+    TakeReset { id, uv, email, updated_at }.optional(conn)
+}
+
+statement! {
+    struct TakeAddress<'a> {
+        id: Guid = UserId,
+        uv: BigInt = i64,
+        email: Text = &'a str,
+        updated_at: InstantSql = Instant,
+    }
+    "UPDATE users SET email = $3, email_verified = TRUE, updated_at = $4 \
+     WHERE id = $1 AND (email = $3 OR uv = $2) AND state = 'active'"
+}
+
+/// Gives a person the address that they showed to be theirs; false where they may not have it any more. One that is new to
+/// them must have been asked for by whom their tokens are still good: else who had the account before could take it back.
+/// A unique violation says that it is somebody else's.
+pub fn take_address(
+    conn: &mut Conn,
+    id: UserId,
+    uv: i64,
+    email: &str,
+    updated_at: Instant,
+) -> QueryResult<bool> {
+    Ok(TakeAddress { id, uv, email, updated_at }.execute(conn)? > 0)
 }

@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
-use testkit::{Session, TestStack, both, eventually, everywhere};
+use testkit::{Session, TestStack, both, everywhere};
 
 use super::{admin, all_pages, by, delete, get, noted_by, patch};
-use crate::answers::{access_token, assert_invalid, claims, members};
+use crate::answers::{access_token, assert_invalid, assert_revoked, claims, members};
 use crate::database::Database;
 
 fn path(person: &Session) -> String {
@@ -17,18 +17,6 @@ async fn found(stack: &TestStack, admin: &Session, text: &str) -> Vec<String> {
     let query: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
     let items = all_pages(stack, admin, &format!("users?q={query}")).await;
     ids(&items).into_iter().map(str::to_owned).collect()
-}
-
-/// Waits until a token is refused by everyone, for having been ended.
-async fn assert_over(stack: &TestStack, token: &str) {
-    for copy in 0..stack.copies() {
-        stack.auth(copy).me(token).await.assert_problem(401, "token_revoked");
-        eventually("recipe-service has heard of it", async || {
-            let answer = stack.recipes(copy).list_recipes(token, "").await;
-            (answer.status == 401).then(|| answer.assert_problem(401, "token_revoked"))
-        })
-        .await;
-    }
 }
 
 #[both]
@@ -77,7 +65,7 @@ async fn a_cursor_is_of_one_list_and_one_administrator(stack: TestStack) {
     let (one, other) = (admin(&stack).await, admin(&stack).await);
     let page = get(&stack, &one, "users?limit=1").await;
     let next = page.json()["next_cursor"].as_str().unwrap().to_owned();
-    assert_eq!(page.header("link"), format!("</v1/admin/users?limit=1&cursor={next}>; rel=\"next\""));
+    assert_eq!(page.header("link"), format!("<?limit=1&cursor={next}>; rel=\"next\""));
     get(&stack, &one, &format!("users?cursor={next}")).await.assert_status(200);
     get(&stack, &other, &format!("users?cursor={next}")).await.assert_problem(400, "invalid_cursor");
     for list in ["users?q=a&", "audit?", "clients?", &format!("{}/sessions?", path(&one))] {
@@ -92,7 +80,7 @@ async fn a_change_of_roles_or_ext_ends_tokens_and_sessions_go_on_with_it(stack: 
     let change = json!({ "roles": ["editor", "cook", "editor"], "ext": { "tier": "gold" } });
     let changed = patch(&stack, &admin, &path(&person), change).await.assert_ok().json();
     assert_eq!((&changed["roles"], &changed["ext"]["tier"]), (&json!(["editor", "cook"]), &json!("gold")));
-    assert_over(&stack, &person.access_token).await;
+    assert_revoked(&stack, &person.access_token).await;
     let next = stack.refresh(&person.refresh_token).await;
     let said = claims(&access_token(&next));
     assert_eq!((&said["roles"], &said["ext"]), (&json!(["editor", "cook"]), &json!({ "tier": "gold" })));
@@ -122,7 +110,7 @@ async fn a_closed_account_is_shut_and_can_be_opened_again(stack: TestStack) {
     let (admin, person) = (admin(&stack).await, stack.logged_in().await);
     let closed = patch(&stack, &admin, &path(&person), json!({ "state": "disabled" })).await;
     assert_eq!(closed.assert_ok().json()["state"], "disabled");
-    assert_over(&stack, &person.access_token).await;
+    assert_revoked(&stack, &person.access_token).await;
     stack.refresh(&person.refresh_token).await.assert_problem(401, "session_ended");
     stack.login(person.person().credentials()).await.assert_problem(403, "account_disabled");
     let opened = patch(&stack, &admin, &path(&person), json!({ "state": "active" })).await;
@@ -191,7 +179,7 @@ async fn the_sessions_of_a_person_are_listed_and_ended(stack: TestStack) {
     assert_eq!(ids(&listed), sessions);
     assert!(listed.iter().all(|session| session["current"] == false));
     delete(&stack, &admin, &of).await.assert_status(204);
-    assert_over(&stack, &person.access_token).await;
+    assert_revoked(&stack, &person.access_token).await;
     stack.refresh(&person.refresh_token).await.assert_problem(401, "session_ended");
     let listed = all_pages(&stack, &admin, &of).await;
     assert!(listed.iter().all(|session| session["end_reason"] == "ended_by_admin"), "{listed:?}");

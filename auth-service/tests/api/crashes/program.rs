@@ -23,6 +23,11 @@ impl Folder {
         Self { folder, database_url: database_url.map(str::to_owned), window }
     }
 
+    /// The folder of mails.
+    pub fn mails(&self) -> PathBuf {
+        self.folder.path().join("mail")
+    }
+
     /// The folder of secrets.
     pub fn secrets(&self) -> PathBuf {
         self.folder.path().join("secrets")

@@ -17,13 +17,13 @@ use testkit::client::Client;
 use testkit::{Answer, TestStack};
 
 /// A reader of one feed, with the secret that lets it in.
-struct Reader {
+pub struct Reader {
     path: &'static str,
     secret: String,
 }
 
 impl Reader {
-    fn of_revocations(stack: &TestStack) -> Self {
+    pub fn of_revocations(stack: &TestStack) -> Self {
         Self { path: "/internal/revocations", secret: secret(stack, "feed") }
     }
 
@@ -36,7 +36,7 @@ impl Reader {
         client.auth_ops.get(&format!("{}{query}", self.path)).bearer(&self.secret).send().await
     }
 
-    async fn read(&self, client: &Client, query: &str) -> Page {
+    pub async fn read(&self, client: &Client, query: &str) -> Page {
         Page::of(&self.ask(client, query).await)
     }
 
@@ -53,8 +53,8 @@ fn secret(stack: &TestStack, name: &str) -> String {
 
 /// One answer of a feed.
 #[derive(Debug)]
-struct Page {
-    epoch: String,
+pub struct Page {
+    pub epoch: String,
     head: i64,
     cursor: String,
     more: bool,

@@ -210,3 +210,23 @@ fn a_strange_jti_ends_its_own_token_alone() {
         stack.list_recipes(&named(&"k".repeat(200)), "").await.assert_invalid_token();
     });
 }
+
+/// Services in other languages hear of another life of the keys, too: every key of before is refused for ever.
+#[two_copies]
+async fn after_a_restore_redis_refuses_every_key_of_before(stack: TestStack) {
+    let mut keys = Keys::of(&stack);
+    let old: Vec<String> = {
+        let jwks = stack.jwks().await.json();
+        let of = jwks["keys"].as_array().unwrap();
+        of.iter().map(|key| format!("blocklist:kid:{}", key["kid"].as_str().unwrap())).collect()
+    };
+    keys.until_meta(&format!("{} 0", epoch(&stack).await)).await;
+
+    let said = crate::restored::begin_again(&stack);
+
+    let head = old.len() + 1;
+    keys.until_meta(&format!("{} {head}", said["epoch"].as_str().unwrap())).await;
+    for key in &old {
+        assert_eq!(keys.stands(key), -1, "{key}");
+    }
+}

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 use testkit::{TestStack, both};
 
 use super::{import, said};
+use crate::answers::{access_token, claims, refresh_token};
 use crate::database::Database;
 
 fn hash(password: &str) -> String {
@@ -209,4 +210,32 @@ async fn a_file_that_is_not_there_is_said_to_be_missing(stack: TestStack) {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("/nowhere/at-all.jsonl"), "{}", said(&output));
+}
+
+/// Services whose tables have the old ids join by what the token says.
+#[both]
+async fn the_old_id_is_in_the_tokens_where_that_is_wanted(stack: TestStack) {
+    let account = |name: &str, external_id: Value| json!({ "username": name, "external_id": external_id, "password_hash": hash("bori cha 42") });
+    let output = import(&stack, &lines(&[account("quiet", json!(1))]), &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let more = [
+        account("numbered", json!(4711)),
+        account("worded", json!("k-4712")),
+        account("without", Value::Null),
+    ];
+    let output = import(&stack, &lines(&more), &["--claim"]);
+    assert!(output.status.success(), "{}", said(&output));
+    for (name, ext) in [
+        ("quiet", None),
+        ("numbered", Some(json!({ "external_id": "4711" }))),
+        ("worded", Some(json!({ "external_id": "k-4712" }))),
+        ("without", None),
+    ] {
+        let answer = stack.login(json!({ "username": name, "password": "bori cha 42" })).await;
+        let refreshed = stack.refresh(&refresh_token(&answer)).await;
+        for token in [access_token(&answer), access_token(&refreshed)] {
+            assert_eq!(claims(&token).get("ext"), ext.as_ref(), "{name}");
+            stack.list_recipes(&token, "").await.assert_status(200);
+        }
+    }
 }

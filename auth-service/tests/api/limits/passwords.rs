@@ -6,7 +6,7 @@ use testkit::client::Person;
 use testkit::stack::Options;
 use testkit::{both, everywhere};
 
-use super::{LATE, MINUTE, assert_limited, fail, from_anywhere, limited, other_address};
+use super::{LATE, MINUTE, assert_limited, exhaust, fail, from_anywhere, limited, other_address};
 use crate::answers::but_for_its_request;
 
 const LOGIN: &str = "\"login\";q=10;w=60";
@@ -98,6 +98,22 @@ async fn guesses_that_come_at_once_are_counted_one_by_one(options: Options) {
     let answers = join_all(guesses).await;
     let heard = answers.iter().filter(|answer| answer.status == 401).count();
     assert!((6..=6 + LATE).contains(&heard), "{heard}");
+}
+
+/// T111, T119: the limit is asked before the password is looked at, so that a flood of guesses costs no hashing.
+#[both]
+async fn a_guess_that_is_slowed_costs_no_hash(options: Options) {
+    let options = from_anywhere(options).set("AUTH_BCRYPT_COST", "11").set("AUTH_HASH_THREADS", "1");
+    let stack = options.start().await;
+    let owner = stack.logged_in().await.person();
+    exhaust(&stack, &owner).await;
+    // Hashed one after another these would take too long, and most would be sent away for that by 503.
+    let answers = join_all((0..200).map(|_| fail(&stack, &owner))).await;
+    let heard = answers.iter().filter(|answer| answer.status == 401).count();
+    assert!(heard <= LATE, "{heard}");
+    for answer in answers.iter().filter(|answer| answer.status != 401) {
+        assert_limited(answer, SLOWED);
+    }
 }
 
 /// T111: nobody learns by being slowed down whether there is such an account.

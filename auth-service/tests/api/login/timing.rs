@@ -55,7 +55,7 @@ async fn measure(stack: &TestStack, bodies: &[Value]) -> Vec<Vec<Duration>> {
 
 /// Medians within 5 %, and a random one of these is longer than a random one of those about every other time: as near to
 /// it as so few rounds can tell.
-fn cannot_be_told_apart(these: &[Duration], those: &[Duration]) -> bool {
+pub fn cannot_be_told_apart(these: &[Duration], those: &[Duration]) -> bool {
     let (this, that) = (median(these).as_secs_f64(), median(those).as_secs_f64());
     let wins: f64 = these.iter().flat_map(|this| those.iter().map(move |that| win(this, that))).sum();
     let auc = wins / (these.len() * those.len()) as f64;
@@ -70,7 +70,7 @@ fn win(this: &Duration, that: &Duration) -> f64 {
     }
 }
 
-fn median(times: &[Duration]) -> Duration {
+pub fn median(times: &[Duration]) -> Duration {
     let mut times = times.to_vec();
     times.sort_unstable();
     times[times.len() / 2]

@@ -1,19 +1,8 @@
-use testkit::{TestStack, both, eventually, everywhere};
+use testkit::{TestStack, both, everywhere};
 
 use super::{Service, assert_refused};
+use crate::answers::assert_revoked;
 use crate::database::Database;
-
-/// True once both services refuse a token.
-async fn assert_ended(stack: &TestStack, token: &str) {
-    for copy in 0..stack.copies() {
-        stack.auth(copy).me(token).await.assert_problem(401, "token_revoked");
-        eventually("recipe-service has heard of it", async || {
-            let answer = stack.recipes(copy).list_recipes(token, "").await;
-            (answer.status == 401).then(|| answer.assert_problem(401, "token_revoked"))
-        })
-        .await;
-    }
-}
 
 #[everywhere]
 async fn a_new_secret_ends_the_old_one_and_its_tokens(stack: TestStack) {
@@ -23,7 +12,7 @@ async fn a_new_secret_ends_the_old_one_and_its_tokens(stack: TestStack) {
     let renewed = stack.as_operator(async |auth| auth.renew_client_secret(id).await).await;
     let new = Service { id, secret: renewed.unwrap().expose().to_owned() };
     assert_refused(&old.token_answer(&stack, &[]).await, "invalid_client");
-    assert_ended(&stack, &token).await;
+    assert_revoked(&stack, &token).await;
     let token = new.token(&stack).await;
     stack.list_recipes(&token, "").await.assert_status(200);
     stack.list_recipes(&others, "").await.assert_status(200);
@@ -38,7 +27,7 @@ async fn a_disabled_client_gets_nothing_and_its_tokens_end(stack: TestStack) {
     }
     assert_refused(&service.token_answer(&stack, &[]).await, "invalid_client");
     assert_refused(&service.revoke(&stack, &token).await, "invalid_client");
-    assert_ended(&stack, &token).await;
+    assert_revoked(&stack, &token).await;
     assert!(stack.as_operator(async |auth| auth.renew_client_secret(id).await).await.is_err());
     let said = "SELECT count(*) AS value FROM revocations WHERE kind = 'subject'";
     assert_eq!(Database::of(&stack).number(said).await, 1);

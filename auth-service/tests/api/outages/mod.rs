@@ -3,6 +3,7 @@
 mod postgres;
 mod redis;
 mod sqlite;
+mod storms;
 
 use testkit::{Answer, TestStack, eventually};
 

@@ -8,7 +8,7 @@ use testkit::servers::Redis;
 use testkit::stack::{self, Options};
 use testkit::{Backend, Session, TestStack, eventually};
 
-use crate::answers::refresh_token;
+use crate::answers::{assert_revoked, refresh_token};
 
 async fn on(redis: &Redis, options: Options) -> TestStack {
     options.set("AUTH_REDIS_URL", redis.url()).set("RECIPES_REDIS_URL", redis.url()).start().await
@@ -16,13 +16,8 @@ async fn on(redis: &Redis, options: Options) -> TestStack {
 
 async fn assert_ends(stack: &TestStack, session: &Session) {
     stack.logout(session).await.assert_status(204);
-    stack.me(session).await.assert_problem(401, "token_revoked");
     stack.refresh(&session.refresh_token).await.assert_problem(401, "session_ended");
-    eventually("recipe-service has heard of it", async || {
-        let answer = stack.list_recipes(session, "").await;
-        (answer.status == 401).then(|| answer.assert_problem(401, "token_revoked"))
-    })
-    .await;
+    assert_revoked(stack, &session.access_token).await;
 }
 
 /// Everything that auth-service does, one by one.
@@ -97,6 +92,10 @@ async fn is_blocked(redis: &Redis, stack: &TestStack, session: &Session) -> bool
     redis::cmd("EXISTS").arg(key).query(&mut connection).unwrap_or(false)
 }
 
+async fn until_blocked(redis: &Redis, stack: &TestStack, session: &Session) {
+    eventually("the key is set", async || is_blocked(redis, stack, session).await.then_some(())).await;
+}
+
 /// T172, T096, T098: while Redis is down everything works, and takes effect over the feed.
 #[test]
 fn while_redis_is_down_everything_goes_on() {
@@ -105,7 +104,7 @@ fn while_redis_is_down_everything_goes_on() {
         let stack = on(&redis, options).await;
         let (before, during) = (stack.logged_in().await, stack.logged_in().await);
         assert_ends(&stack, &before).await;
-        eventually("the key is set", async || is_blocked(&redis, &stack, &before).await.then_some(())).await;
+        until_blocked(&redis, &stack, &before).await;
 
         redis.process.kill().expect("not killed");
         assert_serves(&stack).await;
@@ -116,10 +115,7 @@ fn while_redis_is_down_everything_goes_on() {
         // It comes back empty, and what it missed is filled in.
         redis.process.start_again().expect("not started again");
         for session in [&before, &during] {
-            eventually("the key is set again", async || {
-                is_blocked(&redis, &stack, session).await.then_some(())
-            })
-            .await;
+            until_blocked(&redis, &stack, session).await;
         }
         assert_serves(&stack).await;
     });
@@ -138,7 +134,7 @@ fn while_redis_hangs_everything_goes_on() {
         assert_ends(&stack, &during).await;
 
         redis.process.resume().expect("not resumed");
-        eventually("the key is set", async || is_blocked(&redis, &stack, &during).await.then_some(())).await;
+        until_blocked(&redis, &stack, &during).await;
         assert_serves(&stack).await;
     });
 }
@@ -151,12 +147,11 @@ fn a_redis_that_was_emptied_is_filled_again() {
         let stack = on(&redis, options).await;
         let session = stack.logged_in().await;
         assert_ends(&stack, &session).await;
-        eventually("the key is set", async || is_blocked(&redis, &stack, &session).await.then_some(())).await;
+        until_blocked(&redis, &stack, &session).await;
 
         command(&redis, &["FLUSHALL"]);
         stack.list_recipes(&session, "").await.assert_problem(401, "token_revoked");
-        eventually("the key is set again", async || is_blocked(&redis, &stack, &session).await.then_some(()))
-            .await;
+        until_blocked(&redis, &stack, &session).await;
     });
 }
 
@@ -188,7 +183,7 @@ fn nobody_relies_on_a_redis_that_drops_keys() {
         let stack = on(&redis, options).await;
         let session = stack.logged_in().await;
         assert_ends(&stack, &session).await;
-        eventually("the key is set", async || is_blocked(&redis, &stack, &session).await.then_some(())).await;
+        until_blocked(&redis, &stack, &session).await;
 
         command(&redis, &["CONFIG", "SET", "maxmemory", "2mb", "maxmemory-policy", "allkeys-lru"]);
         fill(&redis);
@@ -201,8 +196,7 @@ fn nobody_relies_on_a_redis_that_drops_keys() {
 
         command(&redis, &["CONFIG", "SET", "maxmemory", "0", "maxmemory-policy", "noeviction"]);
         until_state(&stack, "ready").await;
-        eventually("the key is set again", async || is_blocked(&redis, &stack, &session).await.then_some(()))
-            .await;
+        until_blocked(&redis, &stack, &session).await;
     });
 }
 
@@ -223,7 +217,7 @@ fn a_full_redis_loses_no_log_out() {
         assert!(!is_blocked(&redis, &stack, &session).await, "it was not full");
 
         command(&redis, &["CONFIG", "SET", "maxmemory", "0"]);
-        eventually("the key is set", async || is_blocked(&redis, &stack, &session).await.then_some(())).await;
+        until_blocked(&redis, &stack, &session).await;
     });
 }
 

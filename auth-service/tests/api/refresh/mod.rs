@@ -8,7 +8,7 @@ mod versions;
 use serde_json::json;
 use testkit::{TestStack, both, everywhere};
 
-use crate::answers::{access_token, assert_invalid, claims, members, refresh_token, text};
+use crate::answers::{SESSION_ANSWER, access_token, assert_invalid, claims, members, refresh_token, text};
 use crate::database::Database;
 
 /// T150
@@ -20,18 +20,7 @@ async fn a_refresh_token_is_exchanged_for_the_next_one(stack: TestStack) {
     answer.assert_status(200);
     assert_eq!(answer.header("cache-control"), "no-store");
     let body = answer.json();
-    // A session answer without its person.
-    let session_answer = [
-        "access_token",
-        "expires_in",
-        "refresh_expires_at",
-        "refresh_token",
-        "scope",
-        "session_expires_at",
-        "session_id",
-        "token_type",
-    ];
-    assert_eq!(members(&body), session_answer);
+    assert_eq!(members(&body), SESSION_ANSWER);
     assert_eq!(body["session_id"], session.session_id);
     assert_ne!(body["refresh_token"], session.refresh_token);
     assert_ne!(claims(&access_token(&answer))["jti"], claims(&session.access_token)["jti"]);
@@ -121,7 +110,7 @@ async fn a_refresh_token_in_the_query_or_in_a_cookie_is_not_taken(stack: TestSta
     let token = stack.logged_in().await.refresh_token;
     let query = stack.auth.post(&format!("/v1/refresh?refresh_token={token}")).send().await;
     query.assert_problem(400, "unknown_parameter");
-    for cookie in ["refresh_token", "token", "jrt1", "refresh"] {
+    for cookie in ["refresh_token", "token", "jrt1", "__Secure-refresh"] {
         let request = stack.auth.post("/v1/refresh").header("cookie", format!("{cookie}={token}"));
         request.send().await.assert_problem(401, "missing_token");
     }

@@ -28,7 +28,9 @@ async fn a_new_key_seals_after_a_start_and_those_that_run_open_what_it_sealed(op
     assert_eq!(head(&running.access_token)["kid"], "seal.1");
     let refreshing = running.refresh_token.clone();
     let sealed = stack
-        .as_operator(async |auth| auth.refresh(&refreshing, Default::default(), Default::default()).await)
+        .as_operator(async |auth| {
+            auth.refresh(&refreshing, Default::default(), Default::default(), Default::default()).await
+        })
         .await;
     let sealed = sealed.expect("not refreshed").access_token;
     assert_eq!(head(&sealed)["kid"], "seal.2");

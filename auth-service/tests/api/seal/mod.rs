@@ -8,9 +8,9 @@ use common::secrets::{Secret, SecretFolder, write_secret};
 use serde_json::{Value, json};
 use testkit::forge::decoded;
 use testkit::stack::Options;
-use testkit::{TestStack, both, eventually, everywhere};
+use testkit::{TestStack, both, everywhere};
 
-use crate::answers::access_token;
+use crate::answers::{access_token, assert_revoked};
 
 fn on(options: Options) -> Options {
     options.set("AUTH_SEAL_TOKENS", "true").set("RECIPES_SEAL_TOKENS", "true")
@@ -31,18 +31,6 @@ fn head(token: &str) -> Value {
     assert_eq!(parts.len(), 5, "{token}");
     assert_eq!(parts[1], "", "{token}");
     serde_json::from_slice(&decoded(parts[0])).expect("not JSON")
-}
-
-/// Waits until a token is refused by both services.
-async fn assert_over(stack: &TestStack, token: &str) {
-    for copy in 0..stack.copies() {
-        stack.auth(copy).me(token).await.assert_problem(401, "token_revoked");
-        eventually("recipe-service has heard of it", async || {
-            let answer = stack.recipes(copy).list_recipes(token, "").await;
-            (answer.status == 401).then(|| answer.assert_problem(401, "token_revoked"))
-        })
-        .await;
-    }
 }
 
 #[everywhere]
@@ -70,8 +58,8 @@ async fn a_sealed_token_says_nothing_and_does_all_that_an_open_one_does(options:
     head(&access_token(&post("/oauth2/token").send().await));
 
     stack.logout(token).await.assert_status(204);
-    assert_over(&stack, token).await;
-    assert_over(&stack, &next).await;
+    assert_revoked(&stack, token).await;
+    assert_revoked(&stack, &next).await;
 }
 
 /// T046: the one that is sealed well is refused where nobody said that it may be.
@@ -92,7 +80,7 @@ async fn tokens_from_before_go_on_and_so_do_those_of_other_copies(options: Optio
         |settings: &mut auth_service::config::Settings| settings.sealing = auth_service::config::Sealing::On;
     let refreshing = open.refresh_token.clone();
     let refresh = async |auth: auth_service::service::Auth| {
-        auth.refresh(&refreshing, Default::default(), Default::default())
+        auth.refresh(&refreshing, Default::default(), Default::default(), Default::default())
             .await
             .map(|granted| granted.access_token)
     };

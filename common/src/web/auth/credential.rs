@@ -2,6 +2,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{AUTHORIZATION, HeaderName};
 
 use super::Denial;
+use super::cookie::cookie;
 
 /// What the header `Authorization` carries (RFC 9110 §11.6.2), not yet believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,4 +57,32 @@ pub fn bearer(request: &HttpRequest, legacy_header: bool) -> Result<Option<&str>
         // Whatever the scheme of the other one is.
         _ => Err(Denial::MultipleCredentials),
     }
+}
+
+/// What brought an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// A header that only the caller's own program writes.
+    Header,
+    /// A cookie, which a browser sends along whoever makes it call.
+    Cookie,
+}
+
+/// The access token that came with a request, from a header or else from the cookie of this name, and by which of them.
+///
+/// # Errors
+/// `MultipleCredentials` when there are two of a kind.
+pub(super) fn access_token<'a>(
+    request: &'a HttpRequest,
+    legacy_header: bool,
+    cookie_name: &str,
+) -> Result<Option<(&'a str, Carrier)>, Denial> {
+    if let Some(token) = bearer(request, legacy_header)? {
+        return Ok(Some((token, Carrier::Header)));
+    }
+    // Whatever the scheme is: who says who is calling means that, and not what the browser adds.
+    if Credential::of(request)?.is_some() {
+        return Ok(None);
+    }
+    Ok(cookie(request, cookie_name)?.map(|token| (token, Carrier::Cookie)))
 }

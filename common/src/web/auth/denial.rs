@@ -22,6 +22,10 @@ pub enum Denial {
     Forbidden,
     /// The copy of the revocations is too old for something that writes.
     Stale,
+    /// A cookie says who is calling, and nothing that the caller's own script meant it.
+    NoCsrfToken,
+    /// A cookie says who is calling, for a script of an origin that may not.
+    ForeignOrigin,
 }
 
 impl From<Refusal> for Denial {
@@ -50,6 +54,11 @@ impl From<Denial> for Problem {
             ),
             Denial::Forbidden => Self::new(&codes::FORBIDDEN),
             Denial::Stale => Self::new(&codes::REVOCATIONS_STALE),
+            Denial::NoCsrfToken => Self::new(&codes::CSRF_FAILED).detail(
+                "The header X-CSRF-Token is not the session's csrf_token; a refresh answers it anew.",
+            ),
+            Denial::ForeignOrigin => Self::new(&codes::CSRF_FAILED)
+                .detail("The header Origin names neither this service nor one of its CORS_ORIGINS."),
         }
     }
 }

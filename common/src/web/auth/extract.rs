@@ -1,7 +1,6 @@
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
@@ -9,24 +8,30 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::{Either, LocalBoxFuture};
 use futures_util::{FutureExt, TryFutureExt};
 
-use super::{Denial, Door};
-use crate::token::{Claims, Person, Verified};
+use super::door::Admitted;
+use super::{Carrier, Denial, Door};
+use crate::token::{Claims, Person};
 use crate::web::Problem;
 
 type Extraction<T> = Either<Ready<Result<T, Error>>, LocalBoxFuture<'static, Result<T, Error>>>;
 
 /// A good access token came along. Gives all that it says.
 #[derive(Clone, Debug)]
-pub struct Auth(Arc<Verified>);
+pub struct Auth(Admitted);
 
 impl Auth {
     pub fn claims(&self) -> &Claims {
-        &self.0.claims
+        &self.0.verified.claims
     }
 
     /// Whose token it is.
     pub fn subject(&self) -> &str {
-        &self.0.claims.sub
+        &self.claims().sub
+    }
+
+    /// What brought the token.
+    pub fn carrier(&self) -> Carrier {
+        self.0.carrier
     }
 
     /// What only people's tokens say.
@@ -34,7 +39,7 @@ impl Auth {
     /// # Errors
     /// `forbidden` for the token of a service.
     pub fn person(&self) -> Result<&Person, Problem> {
-        self.0.claims.person.as_ref().ok_or_else(|| Denial::Forbidden.into())
+        self.claims().person.as_ref().ok_or_else(|| Denial::Forbidden.into())
     }
 }
 
@@ -49,7 +54,7 @@ impl FromRequest for Auth {
         let door = door(request);
         match door.admit_at_once(request) {
             Some(answer) => {
-                let answer = answer.map(|verified| keep(request, verified));
+                let answer = answer.map(|admitted| keep(request, admitted));
                 Either::Left(ready(answer.map_err(|denial| door.refuse(denial))))
             }
             None => {
@@ -61,8 +66,8 @@ impl FromRequest for Auth {
 }
 
 /// Remembers who is calling for the other extractors of the same handler.
-fn keep(request: &HttpRequest, verified: Arc<Verified>) -> Auth {
-    let auth = Auth(verified);
+fn keep(request: &HttpRequest, admitted: Admitted) -> Auth {
+    let auth = Auth(admitted);
     request.extensions_mut().insert(auth.clone());
     auth
 }

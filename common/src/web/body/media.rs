@@ -12,15 +12,20 @@ use crate::web::problem::Problem;
 pub(super) const JSON: &[&str] = &["application/json"];
 pub(super) const MERGE_PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
 
-/// Refuses a body that is compressed, of another media type, or of another charset than UTF-8.
 pub(super) fn check(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> {
+    media_type(request, accepted).map(drop)
+}
+
+/// Which of the accepted media types a body has. One that is compressed, of another type, or of another charset than
+/// UTF-8 is refused.
+pub fn media_type<'a>(request: &HttpRequest, accepted: &[&'a str]) -> Result<&'a str, Problem> {
     check_coding(request.headers())?;
     let mut types = request.headers().get_all(CONTENT_TYPE);
     let known = match (types.next(), types.next()) {
-        (Some(only), None) => only.to_str().is_ok_and(|text| is_accepted(text, accepted)),
-        _ => false,
+        (Some(only), None) => only.to_str().ok().and_then(|text| one_of(text, accepted)),
+        _ => None,
     };
-    if known { Ok(()) } else { Err(unsupported(request.method(), accepted)) }
+    known.ok_or_else(|| unsupported(request.method(), accepted))
 }
 
 fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
@@ -35,10 +40,11 @@ fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
         .header(ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
-fn is_accepted(content_type: &str, accepted: &[&str]) -> bool {
+fn one_of<'a>(content_type: &str, accepted: &[&'a str]) -> Option<&'a str> {
     let mut parts = content_type.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
-    accepted.iter().any(|known| essence.eq_ignore_ascii_case(known)) && parts.all(is_harmless_parameter)
+    let known = accepted.iter().find(|known| essence.eq_ignore_ascii_case(known));
+    known.copied().filter(|_| parts.all(is_harmless_parameter))
 }
 
 fn is_harmless_parameter(parameter: &str) -> bool {

@@ -20,6 +20,13 @@ impl Origins {
         }
     }
 
+    /// The same and the origin of this address, such as a service's own. An address without one adds none.
+    pub fn with_origin_of(mut self, address: &str) -> Self {
+        let origin = url::Url::parse(address).ok().map(|url| url.origin());
+        self.0.extend(origin.filter(url::Origin::is_tuple).map(|origin| origin.ascii_serialization()));
+        self
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -50,6 +57,16 @@ mod tests {
             "http://app.example.org",
             "",
         ] {
+            assert!(!origins.contains(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_service_has_an_origin_of_its_own() {
+        let origins =
+            Origins::default().with_origin_of("https://app.example:443/api").with_origin_of("data:,x");
+        assert!(origins.contains(b"https://app.example"));
+        for other in ["https://app.example:443", "https://app.example/api", "http://app.example", "null"] {
             assert!(!origins.contains(other.as_bytes()), "{other}");
         }
     }

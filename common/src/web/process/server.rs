@@ -64,7 +64,10 @@ pub struct Server {
 
 impl Server {
     /// Binds both. Connections wait in the backlog until [`run`](Self::run). Needs a tokio runtime.
+    ///
+    /// From here on metrics are kept: what a service counts while it starts is among them.
     pub fn bind(public: Address, ops: Address) -> Result<Self, BindError> {
+        metrics::recorder();
         let (public, addr) = listen(public)?;
         let (ops, ops_addr) = listen(ops)?;
         Ok(Self { public, ops, addr, ops_addr })

@@ -7,6 +7,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use log::Level;
 
+use crate::web::codes::Code;
 use crate::web::edge::{Proxies, address};
 
 /// An answer that takes longer is worth a warning. A hash of a password takes a quarter of it.
@@ -28,7 +29,14 @@ impl Asked {
     }
 }
 
-pub(super) fn log(level: Level, asked: &Asked, route: &str, status: u16, took: Duration) {
+pub(super) fn log(
+    level: Level,
+    asked: &Asked,
+    route: &str,
+    status: u16,
+    code: Option<&Code>,
+    took: Duration,
+) {
     // Who looks for trouble reads warnings. What an operator asks may take its time: it waits for news.
     let level = if level == Level::Info && took > SLOW { Level::Warn } else { level };
     if !log::log_enabled!(target: "access", level) {
@@ -39,8 +47,8 @@ pub(super) fn log(level: Level, asked: &Asked, route: &str, status: u16, took: D
     let client = written(asked.client);
     log::log!(
         target: "access", level,
-        method = method, route = route, status = status, duration_us = took.as_micros() as u64,
-        client = client.as_str();
+        method = method, route = route, status = status, code = code.map_or("", |code| code.name),
+        duration_us = took.as_micros() as u64, client = client.as_str();
         "{method} {route} {status}"
     );
 }

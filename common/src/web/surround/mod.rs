@@ -27,7 +27,7 @@ use self::cors::Readers;
 use super::codes;
 use super::connection::Pace;
 use super::edge::Edge;
-use super::metrics::RequestMetrics;
+use super::metrics::{self, RequestMetrics};
 use super::problem::Problem;
 use super::query;
 use super::routes::Routes;
@@ -48,6 +48,8 @@ pub(super) struct Surroundings {
     /// At which level answered requests are logged: probes of the ops listener would drown the others.
     pub(super) access_level: log::Level,
     pub(super) edge: Edge,
+    /// Whether errors are answered as Flask-JWT-Extended does.
+    pub(super) legacy_errors: bool,
 }
 
 impl Surroundings {
@@ -134,8 +136,8 @@ where
         let id = context::header_value();
         let answered = match outcome {
             Ok(Ok(response)) => Ok(self.finish(response, id, &readers)),
-            Ok(Err(error)) => Err(render::failed(&error, &self.around.public_url, id, &readers)),
-            Err(_) => Err(render::panicked(&self.around.public_url, id, &readers)),
+            Ok(Err(error)) => Err(render::failed(&error, &self.around, id, &readers)),
+            Err(_) => Err(render::panicked(&self.around, id, &readers)),
         };
         self.note(&asked, &answered);
         answered
@@ -161,7 +163,7 @@ where
     }
 
     fn finish(&self, response: ServiceResponse, id: HeaderValue, readers: &Readers) -> ServiceResponse {
-        let mut response = render::render(response, &self.around.public_url, &id);
+        let mut response = render::render(response, &self.around, &id);
         let headers = response.headers_mut();
         headers.insert(X_REQUEST_ID.clone(), id);
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -176,7 +178,11 @@ where
             Err(error) => (error.as_response_error().status_code().as_u16(), None),
         };
         let route = route.unwrap_or_default();
-        access::log(self.around.access_level, asked, &route, status, took);
+        let code = render::code_of(answered);
+        access::log(self.around.access_level, asked, &route, status, code, took);
+        if let Some(code) = code {
+            metrics::count_problem(self.around.service, code);
+        }
         self.metrics.record(&asked.method, route, status, took);
     }
 }

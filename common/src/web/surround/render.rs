@@ -8,13 +8,19 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use actix_web::{Error, HttpResponse, ResponseError};
 
+use super::Surroundings;
 use super::context::X_REQUEST_ID;
 use super::cors::Readers;
 use crate::web::codes::{self, Code};
+use crate::web::legacy;
 use crate::web::problem::Problem;
 
 /// Gives an answer that is a problem, or an error of actix, its body.
-pub(super) fn render(mut response: ServiceResponse, public_url: &str, id: &HeaderValue) -> ServiceResponse {
+pub(super) fn render(
+    mut response: ServiceResponse,
+    around: &Surroundings,
+    id: &HeaderValue,
+) -> ServiceResponse {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -24,9 +30,19 @@ pub(super) fn render(mut response: ServiceResponse, public_url: &str, id: &Heade
         return response;
     };
     log_failure(&problem);
-    *response.response_mut().status_mut() = problem.status();
-    let body = write(&problem, response.headers_mut(), public_url, id);
-    response.map_body(|_, _| body)
+    let written = Written::of(&problem, around, id);
+    *response.response_mut().status_mut() = written.status;
+    written.write_headers(&problem, response.headers_mut());
+    response.response_mut().extensions_mut().insert(problem);
+    response.map_body(|_, _| BoxBody::new(written.body))
+}
+
+/// Which problem was answered, after [`render`], [`failed`] or [`panicked`]. None where it was none of ours.
+pub(super) fn code_of(answered: &Result<ServiceResponse, Error>) -> Option<&'static Code> {
+    match answered {
+        Ok(response) => response.response().extensions().get::<Problem>().map(Problem::code),
+        Err(error) => error.as_error::<Rendered>().map(|rendered| rendered.code),
+    }
 }
 
 /// An error of actix (its text is not for strangers), or an answer without a body. Other answers mean what they say.
@@ -36,7 +52,7 @@ fn foreign(response: &HttpResponse) -> Option<Problem> {
     if error.is_none() && !is_empty {
         return None;
     }
-    let problem = Problem::new(code_of(response.status()));
+    let problem = Problem::new(code_for(response.status()));
     Some(match error {
         Some(error) => problem.cause(error),
         None => problem,
@@ -46,31 +62,31 @@ fn foreign(response: &HttpResponse) -> Option<Problem> {
 fn problem_of(error: &Error) -> Problem {
     match error.as_error::<Problem>() {
         Some(problem) => problem.clone(),
-        None => Problem::new(code_of(error.as_response_error().status_code())).cause(error),
+        None => Problem::new(code_for(error.as_response_error().status_code())).cause(error),
     }
 }
 
 /// What a request that panicked is answered; the panic hook has logged why.
-pub(super) fn panicked(public_url: &str, id: HeaderValue, readers: &Readers) -> Error {
-    without_request(&Problem::new(&codes::INTERNAL), public_url, id, readers)
+pub(super) fn panicked(around: &Surroundings, id: HeaderValue, readers: &Readers) -> Error {
+    without_request(&Problem::new(&codes::INTERNAL), around, id, readers)
 }
 
 /// What an error is answered that an inner middleware let through.
-pub(super) fn failed(error: &Error, public_url: &str, id: HeaderValue, readers: &Readers) -> Error {
+pub(super) fn failed(error: &Error, around: &Surroundings, id: HeaderValue, readers: &Readers) -> Error {
     let problem = problem_of(error);
     log_failure(&problem);
-    without_request(&problem, public_url, id, readers)
+    without_request(&problem, around, id, readers)
 }
 
 /// An answer where there is no request any more to answer to.
-fn without_request(problem: &Problem, public_url: &str, id: HeaderValue, readers: &Readers) -> Error {
+fn without_request(problem: &Problem, around: &Surroundings, id: HeaderValue, readers: &Readers) -> Error {
     let mut headers = HeaderMap::new();
-    let body = body(problem, public_url, &id);
-    write_headers(problem, &mut headers);
+    let written = Written::of(problem, around, &id);
+    written.write_headers(problem, &mut headers);
     headers.insert(X_REQUEST_ID.clone(), id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     readers.write(&mut headers);
-    Rendered { status: problem.status(), headers, body }.into()
+    Rendered { code: problem.code(), status: written.status, headers, body: written.body }.into()
 }
 
 /// Failures are logged here, once; refusals are the caller's and only in the access log.
@@ -85,25 +101,48 @@ fn log_failure(problem: &Problem) {
     }
 }
 
-fn write(problem: &Problem, headers: &mut HeaderMap, public_url: &str, id: &HeaderValue) -> BoxBody {
-    write_headers(problem, headers);
-    BoxBody::new(body(problem, public_url, id))
+/// A problem in the form in which it is sent.
+struct Written {
+    status: StatusCode,
+    content_type: &'static str,
+    body: Vec<u8>,
 }
 
-fn write_headers(problem: &Problem, headers: &mut HeaderMap) {
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    for (name, value) in problem.headers() {
-        headers.insert(name.clone(), value.clone());
+impl Written {
+    fn of(problem: &Problem, around: &Surroundings, id: &HeaderValue) -> Self {
+        let id = id.to_str().unwrap_or_default();
+        match legacy::answer(problem).filter(|_| around.legacy_errors) {
+            Some(answer) => Self {
+                status: StatusCode::from_u16(answer.status).expect("BUG: a status that is none"),
+                content_type: "application/json",
+                body: serde_json::json!({ "msg": answer.msg }).to_string().into_bytes(),
+            },
+            None if around.legacy_errors => {
+                Self::standard(&problem.clone().member("msg", problem.said()), around, id)
+            }
+            None => Self::standard(problem, around, id),
+        }
+    }
+
+    fn standard(problem: &Problem, around: &Surroundings, id: &str) -> Self {
+        let body = problem.body(&around.public_url, id);
+        Self {
+            status: problem.status(),
+            content_type: "application/problem+json",
+            body: serde_json::to_vec(&body).expect("BUG: a problem is not JSON"),
+        }
+    }
+
+    fn write_headers(&self, problem: &Problem, headers: &mut HeaderMap) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for (name, value) in problem.headers() {
+            headers.insert(name.clone(), value.clone());
+        }
     }
 }
 
-fn body(problem: &Problem, public_url: &str, id: &HeaderValue) -> Vec<u8> {
-    let body = problem.body(public_url, id.to_str().unwrap_or_default());
-    serde_json::to_vec(&body).expect("BUG: a problem is not JSON")
-}
-
-fn code_of(status: StatusCode) -> &'static Code {
+fn code_for(status: StatusCode) -> &'static Code {
     match status.as_u16() {
         401 => &codes::INVALID_TOKEN,
         403 => &codes::FORBIDDEN,
@@ -126,6 +165,7 @@ fn code_of(status: StatusCode) -> &'static Code {
 /// An answer that needs no request, for actix to send as an error.
 #[derive(Debug)]
 struct Rendered {
+    code: &'static Code,
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,

@@ -10,6 +10,8 @@ pub struct Terms(Vec<Term>);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Term {
     tokens: Vec<String>,
+    /// The last token is what a token begins with.
+    is_prefix: bool,
 }
 
 /// Nobody asks for more; what is beyond is left out rather than refused, since people paste.
@@ -36,6 +38,15 @@ impl Terms {
         Self(Term::of(text, &mut { MAX_TOKENS }).into_iter().collect())
     }
 
+    /// A question that somebody is still writing: its last word may go on.
+    pub fn beginning(question: &str) -> Self {
+        let mut terms = Self::parse(question);
+        if let Some(last) = terms.0.last_mut() {
+            last.is_prefix = true;
+        }
+        terms
+    }
+
     /// True if no word was in it: nothing has it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -56,20 +67,25 @@ impl Term {
         let mut tokens = tokens(word);
         tokens.truncate(*left);
         *left -= tokens.len();
-        (!tokens.is_empty()).then_some(Self { tokens })
+        let is_prefix = is_one_syllable(&tokens);
+        (!tokens.is_empty()).then_some(Self { tokens, is_prefix })
     }
 
     pub fn tokens(&self) -> &[String] {
         &self.tokens
     }
 
-    /// True for one syllable alone, which is what a token begins with: 김 finds 김치.
+    /// True where the last token is what a token begins with: for one syllable alone, 김 finds 김치.
     pub fn is_prefix(&self) -> bool {
-        let [token] = self.tokens.as_slice() else { return false };
-        let mut chars = token.chars();
-        let first = chars.next();
-        first.is_some_and(
-            |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}'),
-        ) && chars.next().is_none()
+        self.is_prefix
     }
+}
+
+fn is_one_syllable(tokens: &[String]) -> bool {
+    let [token] = tokens else { return false };
+    let mut chars = token.chars();
+    let first = chars.next();
+    first.is_some_and(
+        |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}'),
+    ) && chars.next().is_none()
 }

@@ -1,8 +1,9 @@
+use super::labels::{LabelKind, labels};
 use super::tokens;
 use crate::domain::document::Document;
 
 /// How documents are indexed. Those that are indexed in an older form are indexed again.
-pub const SEARCH_FORMAT: i16 = 1;
+pub const SEARCH_FORMAT: i16 = 2;
 
 /// What can be found of a document.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Indexed {
     pub ingredients: Vec<Token>,
     /// Description, tags, steps.
     pub others: Vec<Token>,
+    /// What it can be filtered by and is counted by, besides tags: none twice.
+    pub labels: Vec<(LabelKind, String)>,
 }
 
 /// A token, and where it stands.
@@ -35,6 +38,7 @@ impl Indexed {
         Self {
             title: lines(&mut std::iter::once(document.title.as_str())),
             ingredients: lines(&mut items.map(|item| item.raw.as_str())),
+            labels: labels(document),
             others: lines(&mut words.chain(titles).chain(steps.map(|step| step.text.as_str()))),
         }
     }

@@ -89,3 +89,72 @@ impl Cutter {
         }
     }
 }
+
+/// A token, and where in the text its characters end.
+pub struct Placed {
+    pub text: String,
+    /// In bytes.
+    pub start: usize,
+    /// For each character of the token, where in the text it ends.
+    ends: Vec<usize>,
+}
+
+impl Placed {
+    pub fn end(&self) -> usize {
+        self.ends.last().copied().unwrap_or(self.start)
+    }
+
+    /// Where the beginning of the token ends, if this is one.
+    pub fn end_of_prefix(&self, prefix: &str) -> Option<usize> {
+        let count = self.text.starts_with(prefix).then(|| prefix.chars().count())?;
+        self.ends.get(count.checked_sub(1)?).copied()
+    }
+}
+
+/// The tokens of a text, each with its place. Characters that are made of several are looked at one by one, so that a place
+/// is never between them.
+pub fn placed(text: &str) -> Vec<Placed> {
+    let mut runs: Vec<Vec<(char, usize, usize)>> = Vec::new();
+    let mut before = None;
+    for (start, c) in text.char_indices() {
+        let end = start + c.len_utf8();
+        for folded in folded(c) {
+            let kind = folded.is_alphanumeric().then(|| is_unspaced(folded));
+            if kind.is_some() {
+                if kind != before {
+                    runs.push(Vec::new());
+                }
+                runs.last_mut().expect("BUG: a run was just begun").push((folded, start, end));
+            }
+            before = kind;
+        }
+    }
+    runs.iter().flat_map(|run| placed_in(run)).collect()
+}
+
+/// One character as the index has it: none, where it is left out.
+fn folded(c: char) -> Vec<char> {
+    let mut folded = Vec::new();
+    for c in std::iter::once(c).nfkc() {
+        let mut keep = |c: char| folded.extend(c.to_lowercase().filter(|c| !is_accent(*c)));
+        if is_accented_latin(c) {
+            decompose_canonical(c, &mut keep);
+        } else {
+            keep(c);
+        }
+    }
+    folded
+}
+
+fn placed_in(run: &[(char, usize, usize)]) -> Vec<Placed> {
+    let is_unspaced = run.first().is_some_and(|(c, _, _)| is_unspaced(*c));
+    let whole = |chars: &[(char, usize, usize)]| Placed {
+        text: chars.iter().map(|(c, _, _)| *c).collect(),
+        start: chars.first().map_or(0, |(_, start, _)| *start),
+        ends: chars.iter().map(|(_, _, end)| *end).collect(),
+    };
+    match is_unspaced && run.len() > 1 {
+        true => run.windows(2).map(whole).collect(),
+        false => vec![whole(&run[..run.len().min(MAX_CHARS)])],
+    }
+}

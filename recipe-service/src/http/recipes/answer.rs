@@ -1,12 +1,20 @@
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, VARY};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue, LOCATION, REFERRER_POLICY, VARY,
+};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use common::web::auth::MaybeAuth;
 use common::web::etag::{Condition, ETag};
+use common::web::{Problem, codes};
+use serde::Serialize;
 
 use super::body;
 use super::conditions::etag;
+use super::form::{FORMS, Form, PAGE_POLICY};
+use crate::domain::forms::Shown;
+use crate::domain::patch::kept_document;
 use crate::domain::recipe::Recipe;
+use crate::domain::view::{Unseen, View, Viewed};
 use crate::domain::visibility::Visibility;
 
 /// What answers depend on besides their address.
@@ -18,12 +26,20 @@ pub const FOR_ALL: &str = "public, max-age=60";
 /// For answers that are one caller's.
 pub const FOR_ONE: &str = "private, no-cache";
 
+/// For answers that nobody may remember.
+const FOR_NOW: &str = "no-store";
+
+/// The page behind a link on it would learn its address otherwise, which may be a secret.
+pub const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
 /// A recipe on its way out.
 pub struct Answer {
     recipe: Recipe,
     head: Vec<u8>,
     etag: ETag,
     cache: &'static str,
+    form: Form,
+    view: View,
 }
 
 impl Answer {
@@ -38,37 +54,96 @@ impl Answer {
         Self::new(recipe, FOR_ONE)
     }
 
+    /// To who has a link.
+    pub fn to_guest(recipe: Recipe) -> Self {
+        Self::new(recipe, FOR_NOW)
+    }
+
     fn new(recipe: Recipe, cache: &'static str) -> Self {
         let head = body::head(&recipe);
-        let etag = etag(recipe.version, &head);
-        Self { recipe, head, etag, cache }
+        let etag = etag(recipe.version, Form::Json.name(), &[&head]);
+        Self { recipe, head, etag, cache, form: Form::Json, view: View::default() }
+    }
+
+    /// In a form, and as the caller would see it. Each has a tag of its own.
+    pub fn shown(mut self, form: Form, view: View) -> Self {
+        if form != Form::Json || !view.is_plain() {
+            let view = serde_json::to_vec(&view).expect("BUG: a view does not serialise");
+            self.etag = etag(self.recipe.version, form.name(), &[&self.head, &view, FORMS.as_bytes()]);
+        }
+        Self { form, view, ..self }
     }
 
     /// 200, or 304 to who has it already.
-    pub fn unless(self, known: &Condition) -> HttpResponse {
-        if known.matches_weakly(&self.etag) {
-            self.start(StatusCode::NOT_MODIFIED).finish()
-        } else {
-            self.ok()
+    pub fn unless(self, known: &Condition) -> Result<HttpResponse, Problem> {
+        match known.matches_weakly(&self.etag) {
+            true => Ok(self.start(StatusCode::NOT_MODIFIED).finish()),
+            false => self.rendered(),
         }
     }
 
+    /// 200 with the recipe as JSON, as it was written.
     pub fn ok(self) -> HttpResponse {
         self.whole(StatusCode::OK)
     }
 
     /// 201, and where it is.
     pub fn created(self) -> HttpResponse {
-        let location = format!("/v1/recipes/{}", self.recipe.id);
+        let location = self.location();
         let mut response = self.whole(StatusCode::CREATED);
-        let location = location.try_into().expect("BUG: an id is no header value");
         response.headers_mut().insert(LOCATION, location);
         response
     }
 
+    /// 200 in its form.
+    pub fn rendered(self) -> Result<HttpResponse, Problem> {
+        if self.form == Form::Json && self.view.is_plain() {
+            return Ok(self.ok());
+        }
+        let viewed = self.viewed()?;
+        let shown = Shown { recipe: &self.recipe, viewed: &viewed };
+        let body = match self.form.render(&shown) {
+            Some(body) => body,
+            None => body::json(
+                &self.head,
+                &viewed.document.to_text().map_err(|_| Problem::new(&codes::TOO_LARGE))?,
+            ),
+        };
+        let mut response = self.start(StatusCode::OK);
+        response.insert_header((CONTENT_TYPE, self.form.content_type()));
+        if self.form == Form::Html {
+            response.insert_header((CONTENT_SECURITY_POLICY, PAGE_POLICY.as_str()));
+            response.insert_header((REFERRER_POLICY, NO_REFERRER));
+        }
+        Ok(response.body(body))
+    }
+
+    fn viewed(&self) -> Result<Viewed, Problem> {
+        let document = kept_document(&self.recipe.document, self.recipe.visibility)
+            .map_err(|_| Problem::internal("a kept document breaks a rule, and cannot be seen otherwise"))?;
+        self.view.of(document).map_err(unseen)
+    }
+
+    /// What says more than the recipe alone, of one that is new or not.
+    pub fn about(&self, is_new: bool, body: &impl Serialize) -> HttpResponse {
+        let mut response = self.start(if is_new { StatusCode::CREATED } else { StatusCode::OK });
+        response.insert_header((LOCATION, self.location())).json(body)
+    }
+
+    /// The recipe as JSON.
+    pub fn json(&self) -> String {
+        let json = body::json(&self.head, &self.recipe.document);
+        String::from_utf8(json).expect("BUG: JSON is not UTF-8")
+    }
+
+    fn location(&self) -> HeaderValue {
+        let location = format!("/v1/recipes/{}", self.recipe.id);
+        location.try_into().expect("BUG: an id is no header value")
+    }
+
     fn whole(self, status: StatusCode) -> HttpResponse {
         let json = body::json(&self.head, &self.recipe.document);
-        self.start(status).insert_header((CONTENT_TYPE, "application/json")).body(json)
+        self.start(status).insert_header((CONTENT_TYPE, Form::Json.content_type())).body(json)
     }
 
     fn start(&self, status: StatusCode) -> HttpResponseBuilder {
@@ -76,6 +151,18 @@ impl Answer {
         response.insert_header((ETAG, self.etag.header_value()));
         response.insert_header((CACHE_CONTROL, self.cache));
         response.insert_header((VARY, VARIES));
+        if self.cache == FOR_NOW {
+            response.insert_header((REFERRER_POLICY, NO_REFERRER));
+        }
         response
     }
+}
+
+fn unseen(why: Unseen) -> Problem {
+    Problem::new(&codes::INVALID_PARAMETER).detail(match why {
+        Unseen::NoServings => {
+            "The parameter \"servings\" cannot be used: the recipe does not say for how many it is. Use \"scale\"."
+        }
+        Unseen::TooLarge => "The recipe cannot be scaled so: an amount would take more than nine digits.",
+    })
 }

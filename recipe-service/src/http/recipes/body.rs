@@ -2,7 +2,7 @@
 
 use common::time::Instant;
 use common::web::Validate;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use crate::domain::document::Document;
 use crate::domain::draft::Draft;
 use crate::domain::ids::RecipeId;
 use crate::domain::json::FreeObject;
-use crate::domain::recipe::{Owner, Recipe};
+use crate::domain::recipe::{Owner, Rating, Recipe};
 use crate::domain::visibility::Visibility;
 
 /// The members of a recipe that are not in its document's text.
@@ -25,8 +25,7 @@ pub struct Head<'a> {
     #[schema(value_type = Option<Object>)]
     cover: Option<Box<RawValue>>,
     /// What its readers think of it, once some have said so.
-    #[schema(value_type = Option<Object>)]
-    rating: (),
+    rating: Option<RatingBody>,
     created_at: Instant,
     updated_at: Instant,
     published_at: Option<Instant>,
@@ -43,6 +42,17 @@ pub struct OwnerBody<'a> {
     name: Option<&'a str>,
 }
 
+/// What its readers think of a recipe.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Rating)]
+pub struct RatingBody {
+    /// To two decimal places.
+    #[schema(minimum = 1, maximum = 5)]
+    average: f64,
+    #[schema(minimum = 1)]
+    count: i64,
+}
+
 /// A recipe.
 #[derive(ToSchema)]
 #[schema(as = Recipe)]
@@ -54,10 +64,26 @@ pub struct RecipeBody<'a> {
     document: Document,
 }
 
+/// A recipe as schema.org's (JSON-LD). The member `jipbap` has the whole of it.
+#[derive(ToSchema)]
+#[schema(as = JsonLd, value_type = Object)]
+pub struct JsonLdBody(());
+
 impl<'a> From<&'a Owner> for OwnerBody<'a> {
     fn from(owner: &'a Owner) -> Self {
         Self { id: &owner.sub, name: owner.name.as_deref() }
     }
+}
+
+impl From<Rating> for RatingBody {
+    fn from(rating: Rating) -> Self {
+        Self { average: rating.mean(), count: rating.count() }
+    }
+}
+
+/// Writes an owner as an [`OwnerBody`].
+pub fn owner<S: Serializer>(owner: &Owner, serializer: S) -> Result<S::Ok, S::Error> {
+    OwnerBody::from(owner).serialize(serializer)
 }
 
 /// The head of a recipe as JSON.
@@ -68,7 +94,7 @@ pub fn head(recipe: &Recipe) -> Vec<u8> {
         owner: OwnerBody::from(&recipe.owner),
         visibility: recipe.visibility,
         cover: recipe.cover.clone().map(raw),
-        rating: (),
+        rating: recipe.rating.map(RatingBody::from),
         created_at: recipe.created_at,
         updated_at: recipe.updated_at,
         published_at: recipe.published_at,

@@ -1,18 +1,20 @@
 //! Which version a caller knows, and how it is told.
 
 use actix_web::http::header::HeaderMap;
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256};
 use common::web::Problem;
 use common::web::etag::{Condition, ETag, Listed};
 
 use crate::service::recipes::Expected;
 
-/// The tag of a recipe as JSON: its version, which conditions look at, the form, and a digest of what may change without
-/// a new version.
-pub fn etag(version: i64, head: &[u8]) -> ETag {
-    let digest = digest(&SHA256, head);
+/// The tag of a recipe: its version, which conditions look at, the form, and a digest of what may change without a new
+/// version.
+pub fn etag(version: i64, form: &str, parts: &[&[u8]]) -> ETag {
+    let mut digest = Context::new(&SHA256);
+    parts.iter().for_each(|part| digest.update(part));
+    let digest = digest.finish();
     let start: [u8; 8] = digest.as_ref()[..8].try_into().expect("BUG: SHA-256 has 32 bytes");
-    ETag::new(format_args!("{version}-json-{:016x}", u64::from_be_bytes(start)))
+    ETag::new(format_args!("{version}-{form}-{:016x}", u64::from_be_bytes(start)))
 }
 
 /// What `If-Match` expects. None: there is no such header.

@@ -4,13 +4,26 @@ mod body;
 mod conditions;
 mod create;
 mod discard;
+mod form;
+mod idempotency;
 mod list;
+mod page;
 mod patch;
+mod personal;
 mod publish;
 mod query;
 mod read;
 mod replace;
+mod revisions;
+mod shared;
+mod shares;
+mod suggest;
 mod summary;
+mod trash;
+mod view;
+
+pub(super) use self::answer::{Answer, FOR_ONE};
+pub(super) use self::body::{RecipeBody, raw};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,5 +36,19 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(patch::patch)
         .service(discard::discard)
         .service(publish::publish)
-        .service(publish::unpublish);
+        .service(publish::unpublish)
+        .service(revisions::list)
+        .service(revisions::read)
+        .service(revisions::restore)
+        .service(personal::read)
+        .service(personal::keep)
+        .service(personal::forget)
+        .service(shares::make)
+        .service(shares::list)
+        .service(shares::revoke)
+        .service(shared::read)
+        .service(suggest::suggest)
+        .service(trash::list)
+        .service(trash::undelete)
+        .service(trash::erase);
 }

@@ -3,10 +3,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::body::{OwnerBody, raw};
+use super::body::{OwnerBody, owner, raw};
 use crate::domain::document::Times;
 use crate::domain::ids::RecipeId;
 use crate::domain::recipe::{Owner, Summary};
+use crate::domain::search::Highlight;
 use crate::domain::visibility::Visibility;
 
 /// What a list says of a recipe.
@@ -29,6 +30,10 @@ pub struct SummaryBody {
     version: i64,
     created_at: Instant,
     updated_at: Instant,
+    /// Where the words that were asked for are in it, with `highlight=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    highlights: Option<Vec<Highlight>>,
 }
 
 impl From<Summary> for SummaryBody {
@@ -44,10 +49,7 @@ impl From<Summary> for SummaryBody {
             version: summary.version,
             created_at: summary.created_at,
             updated_at: summary.updated_at,
+            highlights: summary.highlights,
         }
     }
-}
-
-fn owner<S: serde::Serializer>(owner: &Owner, serializer: S) -> Result<S::Ok, S::Error> {
-    OwnerBody::from(owner).serialize(serializer)
 }

@@ -129,18 +129,16 @@ pub(super) fn base_version(
     if expected == Some(&Expected::Newest) {
         store::recipes::hold(conn, id, sub)?;
     }
-    let standing = store::recipes::standing(conn, id, sub)?;
-    Ok(match (standing, expected) {
-        (None, _) => Err(Error::NotFound),
-        (Some(standing), _) if !standing.may_write => Err(Error::Forbidden),
-        (Some(_), None) => Err(Error::ConditionMissing),
-        (Some(standing), Some(expected)) if expected.permits(standing.version) => Ok(standing.version),
-        (Some(_), Some(_)) => Err(Error::stale()),
+    Ok(match (super::own(conn, id, sub)?, expected) {
+        (Err(refusal), _) => Err(refusal),
+        (Ok(_), None) => Err(Error::ConditionMissing),
+        (Ok(standing), Some(expected)) if expected.permits(standing.version) => Ok(standing.version),
+        (Ok(_), Some(_)) => Err(Error::stale()),
     })
 }
 
 /// The recipe as it is, for who may change it and expects it so.
-fn base(
+pub(super) fn base(
     conn: &mut Conn,
     id: RecipeId,
     sub: &str,
@@ -158,7 +156,7 @@ fn changed(base: &Recipe, patch: FreeObject) -> Result<Kept, Error> {
     Ok(Kept::of(&patched(members, patch)?.accept(&mut PartId::new)?)?)
 }
 
-fn save(
+pub(super) fn save(
     conn: &mut Conn,
     id: RecipeId,
     sub: &str,

@@ -1,21 +1,36 @@
 //! What people do with recipes.
 
+mod backup;
 mod change;
 mod create;
 mod discard;
 mod expected;
+mod export;
+mod import;
 mod index;
 mod list;
+mod personal;
 mod publish;
 mod read;
+mod revisions;
+mod shares;
+mod suggest;
+mod trash;
 
 use common::clock::Clock;
 use common::db::{Conn, Db, QueryResult};
 
+pub use create::Repeatable;
 pub use expected::Expected;
-pub use list::Wanted;
+pub use import::{Incoming, Merit, OnDuplicate};
+pub use list::{Page, Place, Wanted};
+pub use shares::NewShare;
+pub use suggest::Suggestions;
+pub use trash::TrashPosition;
 
 use super::store;
+use super::store::recipes::Standing;
+use crate::domain::ids::RecipeId;
 use crate::error::Error;
 
 /// The recipes of all households. Clones share them.
@@ -46,4 +61,13 @@ impl Recipes {
         });
         written.await?
     }
+}
+
+/// How a person stands to a recipe that is theirs to change.
+fn own(conn: &mut Conn, id: RecipeId, sub: &str) -> QueryResult<Result<Standing, Error>> {
+    Ok(match store::recipes::standing(conn, id, sub)? {
+        None => Err(Error::NotFound),
+        Some(standing) if !standing.may_write => Err(Error::Forbidden),
+        Some(standing) => Ok(standing),
+    })
 }

@@ -23,12 +23,8 @@ impl Recipes {
                 store::search::keep_pace(conn, id)?;
                 return Ok(Ok(()));
             }
-            Ok(match store::recipes::standing(conn, id, sub)? {
-                None => Err(Error::NotFound),
-                Some(standing) if !standing.may_write => Err(Error::Forbidden),
-                // It is shown so already.
-                Some(_) => Ok(()),
-            })
+            // Where it is theirs, it is shown so already.
+            Ok(super::own(conn, id, sub)?.map(drop))
         })
         .await
     }

@@ -19,16 +19,44 @@ macro_rules! readable {
     };
 }
 
-/// The subject may change the recipe: it is theirs, in a household of theirs, and they have not been deleted.
-macro_rules! writable {
+/// The recipe is the subject's, in a household of theirs, and they have not been deleted.
+macro_rules! owned {
     ($sub:literal) => {
         concat!(
-            "(r.deleted_at IS NULL AND r.owner_sub = ",
+            "(r.owner_sub = ",
             $sub,
             " AND ",
             at_home!($sub),
             " AND NOT EXISTS (SELECT 1 FROM people d WHERE d.sub = r.owner_sub AND d.deleted_at IS NOT NULL))"
         )
+    };
+}
+
+/// The subject may change the recipe.
+macro_rules! writable {
+    ($sub:literal) => {
+        concat!("(r.deleted_at IS NULL AND ", owned!($sub), ")")
+    };
+}
+
+/// Who has the token of this hash may read the recipe now, by a link in `shares AS s`.
+macro_rules! shared {
+    ($token_hash:literal, $now:literal) => {
+        concat!("(r.deleted_at IS NULL AND s.token_hash = ", $token_hash, " AND s.expires_at > ", $now, ")")
+    };
+}
+
+/// The recipe is in the subject's trash.
+macro_rules! in_trash {
+    ($sub:literal) => {
+        concat!("(r.deleted_at IS NOT NULL AND ", owned!($sub), ")")
+    };
+}
+
+/// A list of the subject's shows the recipe.
+macro_rules! listed {
+    ($sub:literal) => {
+        concat!("(r.deleted_at IS NULL AND (r.visibility = 'public' OR ", at_home!($sub), "))")
     };
 }
 

@@ -1,7 +1,7 @@
 use common::db::types::InstantSql;
 use common::db::{Conn, QueryResult, statement};
 use common::time::Instant;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 statement! {
     struct Claim<'a> { sub: Text = &'a str } -> (Nullable<Text>)
@@ -28,15 +28,50 @@ pub fn hold(conn: &mut Conn, sub: &str) -> QueryResult<()> {
 }
 
 statement! {
-    struct Rename<'a> { sub: Text = &'a str, name: Nullable<Text> = Option<&'a str>, external_id: Nullable<Text> = Option<&'a str> }
-    "INSERT INTO people (sub, name, external_id) VALUES ($1, $2, $3) \
-     ON CONFLICT (sub) DO UPDATE SET name = excluded.name, external_id = excluded.external_id \
+    struct Release<'a> { sub: Text = &'a str, external_id: Text = &'a str }
+    "UPDATE people SET external_id = NULL WHERE external_id = $2 AND sub <> $1"
+}
+
+statement! {
+    struct Rename<'a> {
+        sub: Text = &'a str,
+        name: Nullable<Text> = Option<&'a str>,
+        external_id: Nullable<Text> = Option<&'a str>,
+        min_uv: BigInt = i64,
+    }
+    "INSERT INTO people (sub, name, external_id, min_uv) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (sub) DO UPDATE SET name = excluded.name, external_id = excluded.external_id, \
+         min_uv = {postgres greatest}{sqlite max}(people.min_uv, excluded.min_uv) \
      WHERE people.deleted_at IS NULL"
 }
 
-/// Notes a person's name. The dead keep none.
-pub fn rename(conn: &mut Conn, sub: &str, name: Option<&str>, external_id: Option<&str>) -> QueryResult<()> {
-    Rename { sub, name, external_id }.execute(conn).map(drop)
+/// What the issuer calls a person.
+pub struct Named<'a> {
+    pub sub: &'a str,
+    pub name: Option<&'a str>,
+    /// By what another issuer knew them.
+    pub external_id: Option<&'a str>,
+    /// Below which version tokens of theirs count no more. It never sinks, however often a feed is read anew.
+    pub min_uv: i64,
+}
+
+/// Notes a person's names. The dead keep none, and nobody else has their `external_id` any longer.
+pub fn rename(conn: &mut Conn, person: &Named<'_>) -> QueryResult<()> {
+    let Named { sub, name, external_id, min_uv } = *person;
+    if let Some(external_id) = external_id {
+        Release { sub, external_id }.execute(conn)?;
+    }
+    Rename { sub, name, external_id, min_uv }.execute(conn).map(drop)
+}
+
+statement! {
+    struct Known<'a> { external_id: Text = &'a str } -> (Text, BigInt)
+    "SELECT sub, min_uv FROM people WHERE external_id = $1 AND deleted_at IS NULL"
+}
+
+/// The person whom another issuer knew by this, and the version below which tokens of theirs count no more.
+pub fn known_as(conn: &mut Conn, external_id: &str) -> QueryResult<Option<(String, i64)>> {
+    Known { external_id }.optional(conn)
 }
 
 statement! {

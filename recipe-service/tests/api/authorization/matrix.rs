@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use common::token::MAX_LIFETIME_SECS;
 use serde_json::{Value, json};
 use testkit::client::Session;
 use testkit::forge::{Forge, Members, Token, decoded};
 use testkit::{Answer, TestStack, both, eventually};
 
-use super::rows::{Caller, Outcome, ROWS, Row};
+use super::rows::{Caller, Outcome, ROWS, Row, Subject};
 use crate::openapi::{Contract, Operation};
 use crate::shelf::Shelf;
 use crate::written::Written;
@@ -15,18 +17,31 @@ struct Callers {
     stranger: Session,
     revoked: Session,
     forge: Forge,
+    /// The tokens of two links to a recipe of the author's.
+    link: String,
+    expired_link: String,
 }
 
 impl Callers {
     async fn of(stack: &TestStack) -> Self {
-        let (author, stranger) = (stack.logged_in().await, stack.logged_in().await);
+        let author = stack.logged_in().await;
+        let shared = Written::by(stack, &author, json!({ "title": "국" })).await;
+        let soon = (stack.clock.now() + Duration::from_secs(60)).to_string();
+        let expired_link = new_link(stack, &author, &shared, json!({ "expires_at": soon })).await;
+        let link = new_link(stack, &author, &shared, json!({})).await;
+        stack.clock.advance(Duration::from_secs(61)).await;
+        let stranger = stack.logged_in().await;
         let revoked = stack.logged_in_again(&author.person()).await;
         stack.logout(&revoked).await.assert_status(204);
         eventually("the logout is heard of", async || {
             (stack.list_recipes(&revoked, "").await.status == 401).then_some(())
         })
         .await;
-        Self { author, stranger, revoked, forge: stack.forge().await }
+        Self { author, stranger, revoked, forge: stack.forge().await, link, expired_link }
+    }
+
+    fn link(&self, caller: Caller) -> &str {
+        if caller == Caller::Guest { &self.expired_link } else { &self.link }
     }
 
     fn token(&self, caller: Caller, operation: &Operation<'_>) -> Option<String> {
@@ -51,9 +66,16 @@ impl Callers {
                 let others = others.collect::<Vec<_>>().join(" ");
                 self.forge.with_claims(claims.with("scope", json!(others))).into()
             }
+            Caller::Guest => self.expired_link.clone(),
             Caller::Service => self.forge.with_claims(self.forge.service_claims()).into(),
         })
     }
+}
+
+/// The token of a new link to a recipe.
+async fn new_link(stack: &TestStack, author: &Session, recipe: &Written, share: Value) -> String {
+    let made = stack.share_recipe(author, &recipe.id, share).await;
+    made.assert_status(201).json()["token"].as_str().expect("a link has no token").to_owned()
 }
 
 /// What a real token says.
@@ -94,7 +116,8 @@ async fn every_operation_is_open_to_those_whom_it_is_for(stack: TestStack) {
             let before = shelf.contents().await;
             let token = callers.token(caller, operation);
 
-            let call = (row.call)(&stack.recipes, &recipe);
+            let subject = Subject { recipe: &recipe, link: callers.link(caller) };
+            let call = (row.call)(&stack.recipes, &subject);
             let call = token.iter().fold(call, |call, token| call.bearer(token));
             let answer = call.send().await;
 
@@ -120,7 +143,8 @@ async fn nothing_answers_that_is_not_documented(stack: TestStack) {
             if operations.iter().any(|other| other.path == operation.path && other.method == method) {
                 continue;
             }
-            let path = operation.path.replace("{id}", &recipe.id);
+            let path = operation.path.replace("{id}", &recipe.id).replace("{version}", "1");
+            let path = path.replace("{share}", &recipe.id).replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA");
             let call = stack.recipes.request(method.to_uppercase().parse().unwrap(), &path).bearer(&session);
             let answer = call.header("if-match", "*").json(&json!({ "title": "찌개" })).send().await;
             answer.assert_problem(405, "method_not_allowed");

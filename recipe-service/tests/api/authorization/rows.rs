@@ -1,3 +1,5 @@
+use std::ops::Deref;
+
 use testkit::client::{Listener, Request};
 
 use crate::written::Written;
@@ -20,10 +22,12 @@ pub enum Caller {
     Stranger,
     /// A program, with a good token of the service profile.
     Service,
+    /// Somebody with a share link that has expired, and its token in the place of an access token.
+    Guest,
 }
 
 impl Caller {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Nobody,
         Self::Author,
         Self::Expired,
@@ -32,6 +36,7 @@ impl Caller {
         Self::Narrow,
         Self::Stranger,
         Self::Service,
+        Self::Guest,
     ];
 }
 
@@ -42,16 +47,31 @@ pub enum Outcome {
     Refused(u16, &'static str),
 }
 
+/// What a call is about: a recipe of the author's, and the token of a share link that its caller has.
+pub struct Subject<'a> {
+    pub recipe: &'a Written,
+    pub link: &'a str,
+}
+
+impl Deref for Subject<'_> {
+    type Target = Written;
+
+    fn deref(&self) -> &Written {
+        self.recipe
+    }
+}
+
 /// An operation, how it is called, and what comes of it for the callers whose tokens are believed and for those without.
 pub struct Row {
     pub method: &'static str,
     pub path: &'static str,
-    pub call: fn(&Listener, &Written) -> Request,
+    pub call: fn(&Listener, &Subject<'_>) -> Request,
     nobody: Outcome,
     author: Outcome,
     narrow: Outcome,
     stranger: Outcome,
     service: Outcome,
+    guest: Outcome,
     /// False where no token is looked at.
     asks: bool,
 }
@@ -60,12 +80,14 @@ use Outcome::{Done, Refused};
 
 const MISSING: Outcome = Refused(401, "missing_token");
 const NARROW: Outcome = Refused(403, "insufficient_scope");
+const NO_TOKEN: Outcome = Refused(401, "invalid_token");
 const HIDDEN: Outcome = Refused(404, "not_found");
 const NOT_A_PERSON: Outcome = Refused(403, "forbidden");
 
 impl Row {
     pub fn outcome(&self, caller: Caller) -> Outcome {
         match caller {
+            Caller::Guest => self.guest,
             _ if !self.asks => self.author,
             Caller::Nobody => self.nobody,
             Caller::Author => self.author,
@@ -85,7 +107,7 @@ const fn authors_alone(
     method: &'static str,
     path: &'static str,
     done: u16,
-    call: fn(&Listener, &Written) -> Request,
+    call: fn(&Listener, &Subject<'_>) -> Request,
 ) -> Row {
     Row {
         method,
@@ -96,12 +118,13 @@ const fn authors_alone(
         narrow: NARROW,
         stranger: HIDDEN,
         service: NOT_A_PERSON,
+        guest: NO_TOKEN,
         asks: true,
     }
 }
 
 /// An operation that everyone may do, each seeing what is theirs to see.
-const fn everyones(path: &'static str, asks: bool, call: fn(&Listener, &Written) -> Request) -> Row {
+const fn everyones(path: &'static str, asks: bool, call: fn(&Listener, &Subject<'_>) -> Request) -> Row {
     let done = Done(200);
     Row {
         method: "get",
@@ -112,6 +135,7 @@ const fn everyones(path: &'static str, asks: bool, call: fn(&Listener, &Written)
         narrow: done,
         stranger: done,
         service: done,
+        guest: if asks { NO_TOKEN } else { done },
         asks,
     }
 }
@@ -120,6 +144,7 @@ const fn everyones(path: &'static str, asks: bool, call: fn(&Listener, &Written)
 pub const ROWS: &[Row] = &[
     everyones("/healthz", false, |recipes, _| recipes.get("/healthz")),
     everyones("/v1/recipes", true, |recipes, _| recipes.get("/v1/recipes")),
+    everyones("/v1/suggest", true, |recipes, _| recipes.get("/v1/suggest?q=a")),
     Row {
         // Everyone may keep recipes of their own.
         stranger: Done(201),
@@ -147,6 +172,72 @@ pub const ROWS: &[Row] = &[
     authors_alone("delete", "/v1/recipes/{id}/publish", 204, |recipes, recipe| {
         recipes.delete(&format!("{}/publish", recipe.path()))
     }),
+    authors_alone("get", "/v1/recipes/{id}/revisions", 200, |recipes, recipe| {
+        recipes.get(&format!("{}/revisions", recipe.path()))
+    }),
+    authors_alone("get", "/v1/recipes/{id}/revisions/{version}", 200, |recipes, recipe| {
+        recipes.get(&format!("{}/revisions/1", recipe.path()))
+    }),
+    authors_alone("post", "/v1/recipes/{id}/revisions/{version}/restore", 200, |recipes, recipe| {
+        recipes.post(&format!("{}/revisions/1/restore", recipe.path()))
+    }),
+    authors_alone("get", "/v1/recipes/{id}/me", 200, |recipes, recipe| {
+        recipes.get(&format!("{}/me", recipe.path()))
+    }),
+    authors_alone("put", "/v1/recipes/{id}/me", 200, |recipes, recipe| {
+        let call = recipes.put(&format!("{}/me", recipe.path()));
+        call.body("application/json", "{\"rating\":5,\"favourite\":true}")
+    }),
+    authors_alone("delete", "/v1/recipes/{id}/me", 204, |recipes, recipe| {
+        recipes.delete(&format!("{}/me", recipe.path()))
+    }),
+    authors_alone("post", "/v1/recipes/{id}/shares", 201, |recipes, recipe| {
+        recipes.post(&format!("{}/shares", recipe.path()))
+    }),
+    authors_alone("get", "/v1/recipes/{id}/shares", 200, |recipes, recipe| {
+        recipes.get(&format!("{}/shares", recipe.path()))
+    }),
+    Row {
+        // There is no such link; those that are there have tests of their own.
+        author: HIDDEN,
+        ..authors_alone("delete", "/v1/recipes/{id}/shares/{share}", 204, |recipes, recipe| {
+            recipes.delete(&format!("{}/shares/{}", recipe.path(), recipe.id))
+        })
+    },
+    Row {
+        // A link is all that it takes, and it takes one that has not expired.
+        guest: HIDDEN,
+        ..everyones("/v1/shared/{token}", false, |recipes, subject| {
+            recipes.get(&format!("/v1/shared/{}", subject.link))
+        })
+    },
+    Row {
+        // Everyone has a trash of their own.
+        stranger: Done(200),
+        ..authors_alone("get", "/v1/trash", 200, |recipes, _| recipes.get("/v1/trash"))
+    },
+    authors_alone("post", "/v1/recipes/{id}/undelete", 200, |recipes, recipe| {
+        recipes.post(&format!("{}/undelete", recipe.path()))
+    }),
+    Row {
+        // It is not in the trash, which is its author's alone.
+        author: HIDDEN,
+        ..authors_alone("delete", "/v1/trash/{id}", 204, |recipes, recipe| {
+            recipes.delete(&format!("/v1/trash/{}", recipe.id))
+        })
+    },
+    Row {
+        // Everyone takes along what is theirs.
+        stranger: Done(200),
+        ..authors_alone("get", "/v1/exports", 200, |recipes, _| recipes.get("/v1/exports"))
+    },
+    Row {
+        // Everyone may import recipes of their own.
+        stranger: Done(201),
+        ..authors_alone("post", "/v1/imports", 201, |recipes, _| {
+            recipes.post("/v1/imports").body("text/plain", "국\n재료\n물 1컵\n만드는 법\n1. 끓인다")
+        })
+    },
     Row {
         // It reads what it is given, of nobody's.
         stranger: Done(200),

@@ -8,6 +8,7 @@ mod rational;
 mod search;
 mod slug;
 mod steps;
+mod view;
 
 use recipe_service::domain::document::Document;
 use recipe_service::domain::draft::Draft;

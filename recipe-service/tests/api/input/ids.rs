@@ -65,6 +65,33 @@ async fn a_malformed_id_names_nothing(stack: TestStack) {
             let call = stack.recipes.request(method.parse().unwrap(), &format!("{path}/publish"));
             call.bearer(session).send().await.assert_problem(404, "not_found");
         }
+        for (method, behind) in [
+            ("GET", "/revisions"),
+            ("GET", "/revisions/1"),
+            ("POST", "/revisions/1/restore"),
+            ("GET", "/me"),
+            ("DELETE", "/me"),
+            ("POST", "/undelete"),
+            ("GET", "/shares"),
+            ("POST", "/shares"),
+        ] {
+            let call = stack.recipes.request(method.parse().unwrap(), &format!("{path}{behind}"));
+            call.bearer(session).send().await.assert_problem(404, "not_found");
+        }
+        let of_revisions = format!("{}/revisions/{id}", counter.recipe.path());
+        if id != "1" {
+            stack.recipes.get(&of_revisions).bearer(session).send().await.assert_problem(404, "not_found");
+        }
+        let of_shares = format!("{}/shares/{id}", counter.recipe.path());
+        stack.recipes.delete(&of_shares).bearer(session).send().await.assert_problem(404, "not_found");
+        stack
+            .recipes
+            .delete(&format!("/v1/trash/{id}"))
+            .bearer(session)
+            .send()
+            .await
+            .assert_problem(404, "not_found");
+        stack.recipes.get(&format!("/v1/shared/{id}")).send().await.assert_problem(404, "not_found");
         stack.recipe(Anonymous, id).await.assert_problem(404, "not_found");
     }
     counter.assert_nothing_kept().await;

@@ -6,7 +6,7 @@ use common::clock::Clock;
 use common::settings::Variables;
 use common::web::Shutdown;
 use recipe_service::{App, Settings};
-use testkit::client::{Client, Listener};
+use testkit::client::Client;
 use testkit::servers::redis;
 use testkit::{Backend, TestStack, eventually};
 use tokio::sync::oneshot;
@@ -34,23 +34,28 @@ impl Apart {
 
     /// Starts one on a database of its own, and waits until it says that it is ready.
     pub async fn start_on(stack: &TestStack, database_url: &str) -> Self {
-        let apart = Self::start_with(stack, true, database_url).await;
+        let apart = Self::start_with(stack, true, database_url, &[]).await;
         eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
         apart
     }
 
     /// Starts one that hears of nobody yet.
     pub async fn start_alone(stack: &TestStack) -> Self {
-        Self::start_with(stack, false, &database_url(stack)).await
+        Self::start_alone_with(stack, &[]).await
     }
 
-    async fn start_with(stack: &TestStack, is_open: bool, database_url: &str) -> Self {
+    /// The same with these variables.
+    pub async fn start_alone_with(stack: &TestStack, more: &[(&str, &str)]) -> Self {
+        Self::start_with(stack, false, &database_url(stack), more).await
+    }
+
+    async fn start_with(stack: &TestStack, is_open: bool, database_url: &str, more: &[(&str, &str)]) -> Self {
         let (feed, keys) = (Relay::to(stack.auth_ops.addr).await, Relay::to(stack.auth.addr).await);
         if !is_open {
             feed.cut().await;
             keys.cut().await;
         }
-        let variables = variables(stack, feed.addr, keys.addr, database_url);
+        let variables = variables(stack, feed.addr, keys.addr, database_url, more);
         let settings = Settings::from_variables(&variables).expect("a bad setting");
         let (shutdown, (started, starting)) = (Shutdown::new(), oneshot::channel());
         let (stop, clock) = (shutdown.clone(), stack.clock.clock());
@@ -90,16 +95,18 @@ fn run(settings: Settings, clock: Clock, started: oneshot::Sender<(SocketAddr, S
 }
 
 fn client(stack: &TestStack, addr: SocketAddr, ops_addr: SocketAddr) -> Client {
-    let at = |like: &Listener, addr| {
-        let mut listener = like.clone();
-        listener.addr = addr;
-        listener
-    };
-    let (recipes, recipes_ops) = (at(&stack.recipes, addr), at(&stack.recipes_ops, ops_addr));
+    let recipes = stack.recipes.of_copy_at(addr);
+    let recipes_ops = stack.recipes_ops.of_copy_at(ops_addr);
     Client { recipes, recipes_ops, ..stack.auth(0).clone() }
 }
 
-fn variables(stack: &TestStack, feed: SocketAddr, keys: SocketAddr, database_url: &str) -> Variables {
+fn variables(
+    stack: &TestStack,
+    feed: SocketAddr,
+    keys: SocketAddr,
+    database_url: &str,
+    more: &[(&str, &str)],
+) -> Variables {
     let mut variables = vec![
         ("RECIPES_LISTEN", "127.0.0.1:0".to_owned()),
         ("RECIPES_OPS_LISTEN", "127.0.0.1:0".to_owned()),
@@ -116,7 +123,8 @@ fn variables(stack: &TestStack, feed: SocketAddr, keys: SocketAddr, database_url
         variables.push(("RECIPES_REDIS_URL", redis().url().to_owned()));
         variables.push(("RECIPES_REDIS_PREFIX", stack.redis_prefix().to_owned()));
     }
-    variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    variables.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The stack's own database where several copies may share it, else a file beside the stack's.

@@ -26,7 +26,7 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn check(&mut self, schema: &'a Value, value: &Value, at: &str) {
         let schema = self.resolved(schema);
-        if let Some(choices) = schema["oneOf"].as_array() {
+        if let Some(choices) = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()) {
             return self.check_choices(choices, value, at);
         }
         if let Some(members) = self.members(schema) {

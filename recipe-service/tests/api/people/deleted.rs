@@ -93,6 +93,55 @@ async fn what_a_deleted_person_published_may_stay_without_their_name(stack: Test
     assert_eq!((contents.recipes, contents.revisions), (1, 0));
 }
 
+/// Whoever leaves need not wait for the recipes to be there: the feed keeps the word until they are.
+#[both]
+async fn people_who_left_while_the_service_was_down_are_gone_when_it_is_back(mut stack: TestStack) {
+    let (leaving, keeping, staying) =
+        (stack.logged_in().await, stack.logged_in().await, stack.logged_in().await);
+    let (_, deleted) = private_and_public(&stack, &leaving).await;
+    let (private, kept) = private_and_public(&stack, &keeping).await;
+    named(&stack, &keeping, &kept).await;
+    let others = Written::by(&stack, &staying, json!({ "title": "남의 국" })).await;
+
+    stack.stop_recipes(0);
+    stack.delete_me(&leaving, "").await.assert_status(204);
+    stack.delete_me(&keeping, "?recipes=keep").await.assert_status(204);
+    stack.start_recipes_again(0).await;
+
+    let db = shelf::open(stack.recipes_database_url());
+    eventually("there are two tombstones", async || {
+        let found: i64 = db.read(|conn| Tombstones {}.one(conn)).await.expect("the database does not answer");
+        (found == 2).then_some(())
+    })
+    .await;
+    stack.recipe(Anonymous, &deleted.id).await.assert_problem(404, "not_found");
+    let left = stack.recipe(Anonymous, &kept.id).await.json();
+    assert_eq!((&left["title"], &left["owner"]["name"]), (&json!("찌개"), &Value::Null));
+    // One is of who stays, the other what was published and stays without a name.
+    let contents = Shelf::of(&stack).contents().await;
+    assert_eq!((contents.recipes, contents.revisions), (2, 1));
+    others.again(&stack, &staying).await;
+    for (gone, recipe) in [(&leaving, &deleted), (&keeping, &private)] {
+        stack.recipe(gone, &recipe.id).await.assert_problem(401, "token_revoked");
+    }
+}
+
+#[both]
+async fn what_a_deleted_person_thought_of_recipes_is_forgotten(stack: TestStack) {
+    let (session, author) = (stack.logged_in().await, stack.logged_in().await);
+    let recipe = Written::by(&stack, &author, json!({ "title": "국", "visibility": "public" })).await;
+    stack.keep_personal(&author, &recipe.id, json!({ "rating": 2 })).await.assert_status(200);
+    stack.keep_personal(&session, &recipe.id, json!({ "rating": 5 })).await.assert_status(200);
+
+    say(&stack, "deleted", &session.user_id, "", "keep").await;
+    until_buried(&stack).await;
+
+    let rating = recipe.again(&stack, &author).await.body["rating"].clone();
+    assert_eq!(rating, json!({ "average": 2.0, "count": 1 }));
+    let late = stack.keep_personal(&session, &recipe.id, json!({ "rating": 5 })).await;
+    late.assert_problem(401, "token_revoked");
+}
+
 /// A token lives on for minutes after its person: the tombstone is part of what every write asks.
 #[both]
 async fn a_deleted_person_writes_nothing_more(stack: TestStack) {

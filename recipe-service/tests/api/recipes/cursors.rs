@@ -109,8 +109,9 @@ async fn the_next_page_is_where_the_link_says(stack: TestStack) {
     let link = first.header("link");
     let target = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\""));
     let target = target.unwrap_or_else(|| panic!("no link: {first}"));
-    assert!(target.starts_with("/v1/recipes?"), "{target}");
-    let second = stack.recipes.get(target).bearer(&session).send().await;
+    // A query alone, so that it holds behind a gateway too.
+    assert!(target.starts_with('?'), "{target}");
+    let second = stack.list_recipes(&session, target).await;
     assert_eq!((titles(&first), titles(&second)), (vec!["국 2".into(), "국 1".into()], vec!["국 0".into()]));
     assert_eq!(second.header("link"), "");
 }

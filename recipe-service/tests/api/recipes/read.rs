@@ -118,8 +118,10 @@ async fn what_cannot_be_answered_in_a_wanted_form_is_refused(stack: TestStack) {
         let ask = async |accept: &str| {
             stack.recipes.get(&path).bearer(&session).header("accept", accept).send().await
         };
-        for accept in ["text/html", "*/*;q=0", "application/json;q=0, */*", "image/*", "garbage", "", ";;q=,"]
-        {
+        let of_lists = ["text/html", "application/json;q=0, */*"];
+        let of_all = ["*/*;q=0", "image/*", "text/plain", "application/xml", "garbage", "", ";;q=,"];
+        let is_list = path == "/v1/recipes";
+        for accept in of_all.into_iter().chain(of_lists.into_iter().filter(|_| is_list)) {
             ask(accept).await.assert_problem(406, "not_acceptable");
         }
         for accept in [
@@ -127,7 +129,8 @@ async fn what_cannot_be_answered_in_a_wanted_form_is_refused(stack: TestStack) {
             "application/json",
             "APPLICATION/JSON",
             "application/*",
-            "text/html, */*;q=0.1",
+            "text/plain, */*;q=0.1",
+            "application/ld+json;q=0.5, application/json;q=0.9",
             "application/json; charset=utf-8",
             "text/html;q=0, application/json",
         ] {

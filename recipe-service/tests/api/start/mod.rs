@@ -1,5 +1,5 @@
 //! How the service starts, and when it does not.
 
 mod index;
-mod program;
+pub mod program;
 mod secrets;

@@ -47,6 +47,10 @@ fn a_bad_value_stops_the_start_and_names_its_variable() {
         ("RECIPES_BLIND_AFTER", "-1s"),
         ("RECIPES_PUBLIC_URL", "recipes.example.com"),
         ("RECIPES_LEGACY_TOKEN_HEADER", "perhaps"),
+        ("RECIPES_LEGACY_HS256_SECRET", "secret"),
+        ("RECIPES_LEGACY_HS256_SECRET_FILE", "/nowhere/at/all"),
+        ("RECIPES_LEGACY_ISSUER", "https://old.test"),
+        ("RECIPES_LEGACY_UNTIL", "2027-01-31"),
         ("RECIPES_WORKERS", "0"),
         ("RECIPES_TRUSTED_PROXIES", "proxy.example"),
         ("RECIPES_TRUSTED_PROXIES", "10.0.0.0/33"),
@@ -74,6 +78,49 @@ fn a_bad_value_stops_the_start_and_names_its_variable() {
         assert_eq!(output.status.code(), Some(78), "{variable}={value}: {}", said(&output));
         assert!(said(&output).contains(variable), "{variable}={value}: {}", said(&output));
         assert_eq!(said(&output).trim().lines().count(), 1, "{variable}={value}: {}", said(&output));
+    }
+}
+
+/// Whose tokens are taken, and until when, is said wholly or not at all.
+#[test]
+fn tokens_of_another_issuer_need_a_strong_secret_and_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (strong, weak) =
+        (file("strong", "0123456789abcdef0123456789abcdef\n"), file("weak", &"a".repeat(64)));
+    let data_dir = folder.path().display().to_string();
+    let secret = "RECIPES_LEGACY_HS256_SECRET_FILE";
+    let until = ("RECIPES_LEGACY_UNTIL", "2027-01-31");
+    for (variables, named) in [
+        (vec![(secret, strong.as_str())], "RECIPES_LEGACY_UNTIL"),
+        (vec![(secret, &weak), until], "RECIPES_LEGACY_HS256_SECRET"),
+        (vec![(secret, &strong), ("RECIPES_LEGACY_UNTIL", "soon")], "RECIPES_LEGACY_UNTIL"),
+        (vec![(secret, &strong), ("RECIPES_LEGACY_UNTIL", "2027-02-30")], "RECIPES_LEGACY_UNTIL"),
+        (vec![(secret, &strong), until, ("RECIPES_LEGACY_HS256_SECRET", "x")], "RECIPES_LEGACY_HS256_SECRET"),
+        // Nothing is wrong with these: the next thing that is missing are the secrets of the service.
+        (vec![(secret, &strong), until], "RECIPES_SECRETS_DIR"),
+        (
+            vec![(secret, &strong), ("RECIPES_LEGACY_UNTIL", "2027-01-31T12:00:00+09:00")],
+            "RECIPES_SECRETS_DIR",
+        ),
+    ] {
+        let mut all = vec![
+            ("RECIPES_LISTEN", "127.0.0.1:0"),
+            ("RECIPES_OPS_LISTEN", "127.0.0.1:0"),
+            ("RECIPES_DATA_DIR", &data_dir),
+            ("RUST_LOG", "off"),
+        ];
+        all.extend(variables);
+
+        let output = program(&[], &all);
+
+        assert_eq!(output.status.code(), Some(78), "{}", said(&output));
+        assert!(said(&output).contains(named), "{named}: {}", said(&output));
+        assert!(!said(&output).contains("0123456789abcdef"), "{}", said(&output));
     }
 }
 
@@ -122,6 +169,9 @@ fn every_variable_is_documented() {
         "BLIND_AFTER",
         "PUBLIC_URL",
         "LEGACY_TOKEN_HEADER",
+        "LEGACY_HS256_SECRET",
+        "LEGACY_ISSUER",
+        "LEGACY_UNTIL",
         "WORKERS",
         "TRUSTED_PROXIES",
         "CORS_ORIGINS",

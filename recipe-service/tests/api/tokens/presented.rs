@@ -74,7 +74,7 @@ async fn two_credentials_are_none(stack: TestStack) {
     door.believes("the good token after", door.forge.token()).await;
 }
 
-/// T009: a token in the query, in the body or in a cookie is not looked at, and no log shows the query.
+/// T009: a token in the query, in the body or in a cookie of another name is not looked at, and no log shows the query.
 #[both]
 async fn a_token_elsewhere_than_in_the_header_is_not_looked_at(stack: TestStack) {
     let door = Door::of(&stack).await;

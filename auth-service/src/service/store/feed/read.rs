@@ -194,8 +194,9 @@ statement! {
     struct PeopleAfter {
         seq: BigInt = i64,
         limit: BigInt = i64,
-    } -> (BigInt, Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>)
-    "SELECT seq, tag, kind, sub, name, external_id, recipes FROM people_events WHERE seq > $1 ORDER BY seq LIMIT $2"
+    } -> (BigInt, Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<BigInt>)
+    "SELECT seq, tag, kind, sub, name, external_id, recipes, min_uv FROM people_events \
+     WHERE seq > $1 ORDER BY seq LIMIT $2"
 }
 
 impl Log for People {
@@ -210,10 +211,10 @@ impl Log for People {
     }
 
     fn after(conn: &mut Conn, seq: i64, limit: i64) -> QueryResult<Vec<Place<Person>>> {
-        type Row = (i64, String, String, String, Option<String>, Option<String>, Option<String>);
+        type Row = (i64, String, String, String, Option<String>, Option<String>, Option<String>, Option<i64>);
         let rows: Vec<Row> = PeopleAfter { seq, limit }.all(conn)?;
-        let place = |(seq, tag, kind, sub, name, external_id, recipes): Row| {
-            (Cursor { seq, tag }, Person { seq, kind, sub, name, external_id, recipes })
+        let place = |(seq, tag, kind, sub, name, external_id, recipes, min_uv): Row| {
+            (Cursor { seq, tag }, Person { seq, kind, sub, name, external_id, min_uv, recipes })
         };
         Ok(rows.into_iter().map(place).collect())
     }

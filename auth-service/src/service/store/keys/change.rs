@@ -212,6 +212,18 @@ pub fn revoke(conn: &mut Conn, offset_us: i64, kid: &str, new: &NewKey, by: Acto
     Ok(Revoking::Revoked { was, lead_was_kept, appended: append(conn, offset_us, &events)? })
 }
 
+statement! {
+    struct RevokeAll {
+        offset_us: BigInt = i64,
+    } -> Text
+    "UPDATE signing_keys SET state = 'revoked', revoked_at = {now} WHERE state <> 'revoked' RETURNING kid"
+}
+
+/// Refuses every key for ever, and answers which. The next thing is to store another first pair.
+pub fn revoke_all(conn: &mut Conn, offset_us: i64) -> QueryResult<Vec<String>> {
+    RevokeAll { offset_us }.all(conn)
+}
+
 /// Notes a change. Nobody makes those that time makes.
 fn write(
     conn: &mut Conn,

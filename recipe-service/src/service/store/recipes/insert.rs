@@ -33,10 +33,11 @@ statement! {
         times: Nullable<Text> = Option<&'a str>,
         document: Text = &'a str,
         published_at: Nullable<InstantSql> = Option<Instant>,
+        source_key: Nullable<Text> = Option<&'a str>,
     }
     "INSERT INTO recipes (id, household_id, owner_sub, version, created_at, updated_at, format, visibility, title, \
-     title_key, slug, language, source_url, tags, times, document, published_at) \
-     VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+     title_key, slug, language, source_url, tags, times, document, published_at, source_key) \
+     VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
 }
 
 /// Keeps the first version of a recipe. Its maker was [claimed](super::super::people::claim) before.
@@ -58,6 +59,7 @@ pub fn insert(conn: &mut Conn, new: &NewRecipe, published_at: Option<Instant>) -
         times: kept.times.as_deref(),
         document: &kept.text,
         published_at,
+        source_key: kept.source_key.as_deref(),
     };
     insert.execute(conn).map(drop)
 }

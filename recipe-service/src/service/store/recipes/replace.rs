@@ -32,10 +32,11 @@ statement! {
         tags: Text = &'a str,
         times: Nullable<Text> = Option<&'a str>,
         document: Text = &'a str,
+        source_key: Nullable<Text> = Option<&'a str>,
     }
     concat!(
         "UPDATE recipes AS r SET version = version + 1, updated_at = $4, format = $5, visibility = $6, title = $7, \
-         title_key = $8, slug = $9, language = $10, source_url = $11, tags = $12, times = $13, document = $14, \
+         title_key = $8, slug = $9, language = $10, source_url = $11, tags = $12, times = $13, document = $14, source_key = $15, \
          published_at = CASE WHEN $6 = 'public' THEN coalesce(published_at, $4) END \
          WHERE r.id = $1 AND r.version = $3 AND ",
         writable!("$2")
@@ -60,6 +61,7 @@ pub fn replace(conn: &mut Conn, new: &Replacement) -> QueryResult<bool> {
         tags: &kept.tags,
         times: kept.times.as_deref(),
         document: &kept.text,
+        source_key: kept.source_key.as_deref(),
     };
     replace.execute(conn).map(|replaced| replaced == 1)
 }

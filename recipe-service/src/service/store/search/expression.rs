@@ -58,12 +58,13 @@ fn for_postgres(term: &Term, field: Field) -> String {
         Field::Title => (IN_TITLE, ""),
         Field::Ingredients => ("", "B"),
     };
-    let label = match (term.is_prefix(), weight) {
-        (true, weight) => format!(":*{weight}"),
-        (false, "") => String::new(),
-        (false, weight) => format!(":{weight}"),
+    let last = term.tokens().len() - 1;
+    let token = |(index, token)| {
+        let star = if term.is_prefix() && index == last { "*" } else { "" };
+        let colon = if star.is_empty() && weight.is_empty() { "" } else { ":" };
+        format!("'{mark}{token}'{colon}{star}{weight}")
     };
-    let tokens: Vec<String> = term.tokens().iter().map(|token| format!("'{mark}{token}'{label}")).collect();
+    let tokens: Vec<String> = term.tokens().iter().enumerate().map(token).collect();
     format!("({})", tokens.join(" <-> "))
 }
 

@@ -5,11 +5,13 @@ use common::db::{Conn, QueryResult, statement};
 use diesel::sql_types::{SmallInt, Text};
 
 use super::expression::IN_TITLE;
+use super::labels::label;
 use crate::domain::ids::RecipeId;
 use crate::domain::search::{Indexed, SEARCH_FORMAT, Token};
 
 /// Makes a recipe, which was just written, be found by these words and no others.
 pub fn index(conn: &mut Conn, id: RecipeId, words: &Indexed) -> QueryResult<()> {
+    label(conn, id, &words.labels)?;
     match conn {
         Conn::Pg(_) => {
             IndexVector { id, format: SEARCH_FORMAT, words: &vector(words) }.execute(conn).map(drop)

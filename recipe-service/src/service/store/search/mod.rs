@@ -4,6 +4,7 @@
 
 mod expression;
 mod index;
+mod labels;
 mod stale;
 
 pub use expression::{Field, all_of, but_not, matching};

@@ -1,0 +1,112 @@
+//! The command line as operators use it. What each command does to accounts and keys is tested with them.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_auth-service"));
+    program.args(arguments).env_clear().envs(variables.iter().copied()).output().expect("it cannot be run")
+}
+
+fn printed(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).expect("not UTF-8")
+}
+
+#[test]
+fn config_says_every_setting_and_no_secret() {
+    let variables = [
+        ("AUTH_DATABASE_URL", "postgres://auth:sesame@db.example/auth?password=sesame"),
+        ("AUTH_REDIS_URL", "redis://auth:sesame@cache.example:6379/"),
+        ("AUTH_ACCESS_TTL", "10m"),
+    ];
+    let text = printed(&program(&["config", "--leeway", "20s"], &variables));
+    for line in [
+        "AUTH_LISTEN=127.0.0.1:8081  (default)",
+        "AUTH_DATABASE_URL=postgres://db.example/auth  (variable)",
+        "AUTH_REDIS_URL=redis://cache.example:6379/  (variable)",
+        "AUTH_ACCESS_TTL=10m  (variable)",
+        "AUTH_LEEWAY=20s  (flag)",
+    ] {
+        assert!(text.lines().any(|present| present == line), "no {line} in:\n{text}");
+    }
+    assert!(!text.contains("sesame"), "{text}");
+
+    let json: Value = serde_json::from_str(&printed(&program(&["config", "--json"], &variables))).unwrap();
+    let ttl =
+        json.as_array().unwrap().iter().find(|setting| setting["variable"] == "AUTH_ACCESS_TTL").unwrap();
+    assert_eq!((ttl["value"].as_str(), ttl["source"].as_str()), (Some("10m"), Some("variable")));
+    assert_eq!(json.as_array().unwrap().len(), text.lines().count());
+}
+
+#[test]
+fn exit_codes_are_as_the_help_has_them() {
+    let help = printed(&program(&["--help"], &[]));
+    assert!(
+        help.contains("Exit codes: 0 done, 1 failed, 2 unknown flag or command, 78 a bad value"),
+        "{help}"
+    );
+    let codes = [
+        (program(&["config"], &[("AUTH_ACCESS_TTL", "2h")]), 78, "AUTH_ACCESS_TTL"),
+        (program(&["config", "--nonsense"], &[]), 2, "--nonsense"),
+        (program(&["nonsense"], &[]), 2, "nonsense"),
+        // Nobody listens there.
+        (program(&["healthcheck"], &[("AUTH_OPS_LISTEN", "127.0.0.1:1")]), 1, "not ready"),
+    ];
+    for (output, code, named) in codes {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains(named), "{said}");
+    }
+}
+
+#[test]
+fn shells_complete_every_command() {
+    let help = printed(&program(&["--help"], &[]));
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let named =
+        commands.lines().map_while(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+    let names: Vec<&str> = named.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.contains(&"serve") && names.contains(&"keys"), "{names:?}");
+    for shell in ["bash", "zsh", "fish"] {
+        let script = printed(&program(&["completions", shell], &[]));
+        for name in &names {
+            assert!(script.contains(name), "{shell} does not complete {name}");
+        }
+    }
+    // bash itself takes the script, and offers what begins so.
+    let script = printed(&program(&["completions", "bash"], &[]));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("completions.bash");
+    std::fs::write(&file, script).unwrap();
+    let ask = r#"
+        source "$1"
+        function=$(complete -p auth-service | sed 's/.* -F \([^ ]*\) .*/\1/')
+        COMP_WORDS=(auth-service ke) COMP_CWORD=1
+        "$function" auth-service ke auth-service
+        echo "${COMPREPLY[@]}""#;
+    let bash = Command::new("bash").args(["-c", ask, "bash"]).arg(&file).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&bash.stdout).trim(), "keys");
+}
+
+/// Whoever looks for help finds it at every command.
+#[test]
+fn every_command_has_help() {
+    for command in [
+        vec!["serve"],
+        vec!["migrate"],
+        vec!["healthcheck"],
+        vec!["openapi"],
+        vec!["config"],
+        vec!["completions"],
+        vec!["secrets"],
+        vec!["keys", "rotate"],
+        vec!["users", "promote"],
+        vec!["clients", "create"],
+        vec!["token", "explain"],
+    ] {
+        let help = printed(&program(&[&command[..], &["--help"]].concat(), &[]));
+        assert!(help.contains("Usage:") && help.len() > 100, "{command:?}: {help}");
+    }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE people_events DROP COLUMN min_uv;

@@ -1,0 +1,2 @@
+DROP INDEX recipes_source;
+ALTER TABLE recipes DROP COLUMN source_key;

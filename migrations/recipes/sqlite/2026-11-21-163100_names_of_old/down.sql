@@ -1,0 +1,2 @@
+DROP INDEX people_external_id;
+ALTER TABLE people DROP COLUMN min_uv;

@@ -1,0 +1,89 @@
+use crossbeam_channel::{Receiver, Sender, bounded};
+use tokio::sync::oneshot;
+
+use crate::error::Error;
+
+/// Threads that read pages: a large one takes as long as hundreds of other requests. Clones share them.
+#[derive(Clone)]
+pub struct Readers {
+    jobs: Sender<Job>,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// How many may wait for each thread. Reading takes well below a second, so nobody waits for long.
+const MOST_WAITING_PER_THREAD: usize = 8;
+
+impl Readers {
+    /// Starts the threads. They end with the last clone.
+    pub fn start(threads: usize) -> Self {
+        let (jobs, incoming) = bounded(threads * MOST_WAITING_PER_THREAD);
+        for number in 0..threads {
+            let incoming: Receiver<Job> = incoming.clone();
+            std::thread::Builder::new()
+                .name(format!("read-{number}"))
+                .spawn(move || incoming.into_iter().for_each(perform))
+                .expect("BUG: the system has no thread to read on");
+        }
+        Self { jobs }
+    }
+
+    /// Does something on one of the threads, unless nobody waits for it any more.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait already.
+    pub async fn run<T: Send + 'static>(&self, act: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let (answer, answered) = oneshot::channel();
+        let job = Box::new(move || {
+            if !answer.is_closed() {
+                let _ = answer.send(act());
+            }
+        });
+        self.jobs.try_send(job).map_err(|_| Error::Busy)?;
+        answered
+            .await
+            .map_err(|_| Error::Internal("a page could not be read: its reader panicked".to_owned()))
+    }
+}
+
+/// A reader that panics on one page goes on with the next.
+fn perform(job: Job) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(job)).is_err() {
+        log::error!("reading a page panicked");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_would_wait_behind_too_many_is_sent_away() {
+        let readers = Readers::start(1);
+        let (release, released) = bounded::<()>(0);
+        let (began, begun) = oneshot::channel();
+        let busy = readers.clone();
+        tokio::spawn(async move { busy.run(move || (began.send(()), released.recv())).await.map(drop) });
+        begun.await.expect("the thread has not begun");
+        let mut waiting = Vec::new();
+        for _ in 0..MOST_WAITING_PER_THREAD {
+            let mut one = Box::pin(readers.run(|| ()));
+            assert!(tokio::time::timeout(std::time::Duration::ZERO, &mut one).await.is_err());
+            waiting.push(one);
+        }
+
+        assert!(matches!(readers.run(|| ()).await, Err(Error::Busy)));
+
+        drop(release);
+        for one in waiting {
+            assert!(one.await.is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_panicked_reads_on() {
+        let readers = Readers::start(1);
+        assert!(matches!(readers.run(|| panic!("on purpose")).await, Err::<(), _>(Error::Internal(_))));
+        assert!(matches!(readers.run(|| 7).await, Ok(7)));
+    }
+}

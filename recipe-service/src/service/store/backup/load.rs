@@ -1,0 +1,219 @@
+use common::db::types::{Guid, InstantSql};
+use common::db::{Conn, QueryResult, statement};
+use common::time::Instant;
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+use serde_json::value::RawValue;
+
+use super::super::recipes::visibility_of;
+use crate::domain::backup::{
+    SavedHousehold, SavedMember, SavedPeople, SavedPerson, SavedPersonal, SavedRecipe, SavedRevision,
+    SavedShare,
+};
+use crate::domain::document::FORMAT;
+use crate::domain::ids::{HouseholdId, RecipeId, ShareId};
+
+/// Whose recipes are wanted.
+#[derive(Clone, Copy)]
+pub enum Whose<'a> {
+    /// Those of a person, with what they think of them themselves.
+    Of(&'a str),
+    /// All, with what everyone thinks of them.
+    All,
+}
+
+statement! {
+    struct Own<'a> { sub: Text = &'a str, after: Nullable<Guid> = Option<RecipeId>, count: BigInt = i64 }
+    -> (
+        Guid, Guid, Text, BigInt, Text, Nullable<Text>, InstantSql, InstantSql, Nullable<InstantSql>,
+        Nullable<InstantSql>, Text
+    )
+    concat!(
+        "SELECT r.id, r.household_id, r.owner_sub, r.version, r.visibility, r.cover, r.created_at, r.updated_at, \
+         r.published_at, r.deleted_at, r.document FROM recipes AS r WHERE ($2 IS NULL OR r.id > $2) AND ",
+        owned!("$1"),
+        " ORDER BY r.id LIMIT $3"
+    )
+}
+
+statement! {
+    struct All { after: Nullable<Guid> = Option<RecipeId>, count: BigInt = i64 }
+    -> (
+        Guid, Guid, Text, BigInt, Text, Nullable<Text>, InstantSql, InstantSql, Nullable<InstantSql>,
+        Nullable<InstantSql>, Text
+    )
+    "SELECT r.id, r.household_id, r.owner_sub, r.version, r.visibility, r.cover, r.created_at, r.updated_at, \
+     r.published_at, r.deleted_at, r.document FROM recipes AS r WHERE ($1 IS NULL OR r.id > $1) ORDER BY r.id LIMIT $2"
+}
+
+type Row = (
+    RecipeId,
+    HouseholdId,
+    String,
+    i64,
+    String,
+    Option<String>,
+    Instant,
+    Instant,
+    Option<Instant>,
+    Option<Instant>,
+    String,
+);
+
+/// Recipes in the order of their ids, behind one if it is named, with their versions and what is thought of them.
+pub fn recipes(
+    conn: &mut Conn,
+    whose: Whose,
+    after: Option<RecipeId>,
+    count: i64,
+) -> QueryResult<Vec<SavedRecipe>> {
+    let rows: Vec<Row> = match whose {
+        Whose::Of(sub) => Own { sub, after, count }.all(conn)?,
+        Whose::All => All { after, count }.all(conn)?,
+    };
+    rows.into_iter().map(|row| whole(conn, whose, row)).collect()
+}
+
+fn whole(conn: &mut Conn, whose: Whose, row: Row) -> QueryResult<SavedRecipe> {
+    let (
+        id,
+        household,
+        owner,
+        version,
+        visibility,
+        cover,
+        created_at,
+        updated_at,
+        published_at,
+        deleted_at,
+        document,
+    ) = row;
+    Ok(SavedRecipe {
+        format: FORMAT,
+        id,
+        household,
+        owner,
+        version,
+        visibility: visibility_of(&visibility),
+        cover: cover.map(raw),
+        created_at,
+        updated_at,
+        published_at,
+        deleted_at,
+        document: raw(document),
+        revisions: revisions(conn, id)?,
+        personal: personal(conn, id, whose)?,
+    })
+}
+
+statement! {
+    struct Revisions { id: Guid = RecipeId } -> (BigInt, Text, Text, InstantSql, Text)
+    "SELECT v.version, v.visibility, v.saved_by, v.saved_at, v.document FROM revisions v \
+     WHERE v.recipe_id = $1 ORDER BY v.version"
+}
+
+fn revisions(conn: &mut Conn, id: RecipeId) -> QueryResult<Vec<SavedRevision>> {
+    let rows: Vec<(i64, String, String, Instant, String)> = Revisions { id }.all(conn)?;
+    let revision =
+        |(version, visibility, saved_by, saved_at, document): (_, String, _, _, _)| SavedRevision {
+            version,
+            visibility: visibility_of(&visibility),
+            saved_by,
+            saved_at,
+            document: raw(document),
+        };
+    Ok(rows.into_iter().map(revision).collect())
+}
+
+statement! {
+    struct Personal<'a> { id: Guid = RecipeId, sub: Nullable<Text> = Option<&'a str> }
+    -> (Guid, Text, Nullable<SmallInt>, Bool, Nullable<Text>, InstantSql)
+    "SELECT p.recipe_id, p.sub, p.rating, p.favourite, p.note, p.updated_at FROM recipe_personal p \
+     WHERE p.recipe_id = $1 AND ($2 IS NULL OR p.sub = $2){postgres  ORDER BY p.sub COLLATE \"C\"}{sqlite  ORDER BY p.sub}"
+}
+
+fn personal(conn: &mut Conn, id: RecipeId, whose: Whose) -> QueryResult<Vec<SavedPersonal>> {
+    let sub = match whose {
+        Whose::Of(sub) => Some(sub),
+        Whose::All => None,
+    };
+    Ok(Personal { id, sub }.all(conn)?.into_iter().map(saved).collect())
+}
+
+statement! {
+    struct Elsewhere<'a> { sub: Text = &'a str } -> (Guid, Text, Nullable<SmallInt>, Bool, Nullable<Text>, InstantSql)
+    concat!(
+        "SELECT p.recipe_id, p.sub, p.rating, p.favourite, p.note, p.updated_at \
+         FROM recipe_personal p JOIN recipes AS r ON r.id = p.recipe_id WHERE p.sub = $1 AND NOT ",
+        owned!("$1"),
+        " ORDER BY p.recipe_id"
+    )
+}
+
+/// What a person keeps about the recipes of others.
+pub fn personal_elsewhere(conn: &mut Conn, sub: &str) -> QueryResult<Vec<SavedPersonal>> {
+    Ok(Elsewhere { sub }.all(conn)?.into_iter().map(saved).collect())
+}
+
+fn saved(row: (RecipeId, String, Option<i16>, bool, Option<String>, Instant)) -> SavedPersonal {
+    let (recipe, sub, rating, favourite, note, updated_at) = row;
+    SavedPersonal { recipe, sub, rating, favourite, note, updated_at }
+}
+
+statement! {
+    struct People {} -> (Text, Nullable<Text>, Nullable<Text>, Nullable<InstantSql>)
+    "SELECT sub, name, external_id, deleted_at FROM people ORDER BY sub{postgres  COLLATE \"C\"}"
+}
+
+statement! {
+    struct Households {} -> (Guid, Nullable<Text>, InstantSql)
+    "SELECT id, personal_of, created_at FROM households ORDER BY id"
+}
+
+statement! {
+    struct Members {} -> (Text, Guid, InstantSql)
+    "SELECT sub, household_id, joined_at FROM household_members ORDER BY household_id, sub{postgres  COLLATE \"C\"}"
+}
+
+statement! {
+    struct Shares {} -> (Guid, Guid, Binary, InstantSql, InstantSql)
+    "SELECT id, recipe_id, token_hash, created_at, expires_at FROM shares ORDER BY id"
+}
+
+type PersonRow = (String, Option<String>, Option<String>, Option<Instant>);
+
+/// What is no recipe's own.
+pub fn people(conn: &mut Conn) -> QueryResult<SavedPeople> {
+    let people: Vec<PersonRow> = People {}.all(conn)?;
+    let households: Vec<(HouseholdId, Option<String>, Instant)> = Households {}.all(conn)?;
+    let members: Vec<(String, HouseholdId, Instant)> = Members {}.all(conn)?;
+    let shares: Vec<(ShareId, RecipeId, Vec<u8>, Instant, Instant)> = Shares {}.all(conn)?;
+    Ok(SavedPeople {
+        people: people
+            .into_iter()
+            .map(|(sub, name, external_id, deleted_at)| SavedPerson { sub, name, external_id, deleted_at })
+            .collect(),
+        households: households
+            .into_iter()
+            .map(|(id, personal_of, created_at)| SavedHousehold { id, personal_of, created_at })
+            .collect(),
+        members: members
+            .into_iter()
+            .map(|(sub, household, joined_at)| SavedMember { sub, household, joined_at })
+            .collect(),
+        shares: shares
+            .into_iter()
+            .map(|(id, recipe, token_hash, created_at, expires_at)| SavedShare {
+                id,
+                recipe,
+                token_hash,
+                created_at,
+                expires_at,
+            })
+            .collect(),
+    })
+}
+
+/// JSON that was kept as it is answered.
+fn raw(json: String) -> Box<RawValue> {
+    RawValue::from_string(json).expect("BUG: a column holds no JSON")
+}

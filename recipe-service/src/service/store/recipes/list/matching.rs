@@ -1,0 +1,127 @@
+use common::db::Dialect;
+
+use super::Selection;
+use super::arms::Arm;
+use crate::domain::listing::Filters;
+use crate::domain::visibility::Visibility;
+use crate::service::store::access;
+use crate::service::store::search::{self, Field, all_of};
+use crate::service::store::sql::Sql;
+
+/// The recipes that a selection is made of, as conditions on `recipes AS r`.
+pub struct Matching<'a> {
+    pub selection: &'a Selection,
+    pub arms: Vec<Arm<'a>>,
+    pub dialect: Dialect,
+}
+
+impl Matching<'_> {
+    /// The condition that a recipe is in this part, has these words, and passes every filter.
+    pub fn push<Row>(&self, arm: &Arm, sought: Option<&str>, sql: &mut Sql<Row>) {
+        self.push_arm(arm, sql);
+        self.push_words(sought, sql);
+        self.push_filters(sql);
+    }
+
+    /// All that must be found by words, in the database's own terms.
+    pub fn sought(&self) -> Option<String> {
+        let Filters { words, ingredients, title, .. } = &self.selection.filters;
+        let words = words.iter().map(|words| (words, Field::Anywhere));
+        let ingredients = ingredients.iter().map(|words| (words, Field::Ingredients));
+        let title = title.iter().map(|words| (words, Field::Title));
+        let sought = all_of(words.chain(ingredients).chain(title), self.dialect);
+        (!sought.is_empty()).then_some(sought)
+    }
+
+    fn push_arm<Row>(&self, arm: &Arm, sql: &mut Sql<Row>) {
+        match arm {
+            Arm::Public => sql.push(access::PUBLIC),
+            Arm::Home { reader, household } => {
+                // The predicate says who may see; the household, which index has them in order.
+                let (before, behind) = access::AT_HOME;
+                sql.push(before);
+                sql.text(reader);
+                sql.push(behind);
+                sql.push(" AND r.household_id = ");
+                sql.household(*household);
+            }
+        }
+    }
+
+    fn push_words<Row>(&self, sought: Option<&str>, sql: &mut Sql<Row>) {
+        let unwanted = self.selection.filters.not_ingredients.iter().filter(|words| !words.is_empty());
+        let unwanted = unwanted.map(|words| all_of([(words, Field::Ingredients)].into_iter(), self.dialect));
+        let (before, behind) = search::matching(self.dialect);
+        let mut push = |negation: &str, expression: &str| {
+            sql.push(&format!(" AND {negation}{before}"));
+            sql.text(expression);
+            sql.push(behind);
+        };
+        sought.into_iter().for_each(|expression| push("", expression));
+        unwanted.for_each(|expression| push("NOT ", &expression));
+    }
+
+    fn push_filters<Row>(&self, sql: &mut Sql<Row>) {
+        let filters = &self.selection.filters;
+        // That a recipe is public is said by its arm, in the words of the index.
+        if let Some(visibility @ (Visibility::Private | Visibility::Unlisted)) = filters.visibility {
+            sql.push(" AND r.visibility = ");
+            sql.text(visibility.as_str());
+        }
+        if let Some(owner) = &filters.owner {
+            sql.push(" AND r.owner_sub = ");
+            sql.text(owner);
+        }
+        if let Some(seconds) = filters.max_total_time {
+            sql.push(" AND r.total_time <= ");
+            sql.number(seconds.into());
+        }
+        if let Some(language) = &filters.language {
+            sql.push(" AND (r.language = ");
+            sql.text(language);
+            // A language tag has no character that means something here.
+            sql.push(" OR r.language LIKE ");
+            sql.text(language);
+            sql.push(" || '-%')");
+        }
+        if let Some(since) = filters.updated_since {
+            sql.push(" AND r.updated_at >= ");
+            sql.time(since);
+        }
+        self.push_labels(sql);
+        self.push_favourite(sql);
+    }
+
+    fn push_labels<Row>(&self, sql: &mut Sql<Row>) {
+        let filters = &self.selection.filters;
+        const TAGGED: &str = "EXISTS (SELECT 1 FROM recipe_tags t WHERE t.recipe_id = r.id AND t.tag = ";
+        for (condition, words) in [
+            (format!(" AND {TAGGED}"), &filters.tags),
+            (format!(" AND NOT {TAGGED}"), &filters.not_tags),
+            (labelled("cuisine"), &filters.cuisines),
+            (labelled("diet"), &filters.diets),
+        ] {
+            for word in words {
+                sql.push(&condition);
+                sql.text(word);
+                sql.push(")");
+            }
+        }
+    }
+
+    fn push_favourite<Row>(&self, sql: &mut Sql<Row>) {
+        let Some(is_favourite) = self.selection.filters.favourite else { return };
+        let negation = if is_favourite { "" } else { "NOT " };
+        sql.push(&format!(
+            " AND {negation}EXISTS (SELECT 1 FROM recipe_personal f WHERE f.recipe_id = r.id AND f.favourite AND f.sub = "
+        ));
+        sql.optional_text(self.selection.reader.as_deref());
+        sql.push(")");
+    }
+}
+
+fn labelled(kind: &str) -> String {
+    format!(
+        " AND EXISTS (SELECT 1 FROM recipe_labels l WHERE l.recipe_id = r.id AND l.kind = '{kind}' AND l.label = "
+    )
+}

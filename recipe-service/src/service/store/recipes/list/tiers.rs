@@ -1,0 +1,65 @@
+use common::db::Dialect;
+
+use super::matching::Matching;
+use crate::domain::listing::{PositionKey, SortKey};
+use crate::domain::search::Terms;
+use crate::service::store::search::{Field, all_of, but_not};
+
+/// Recipes that a list shows before those of the next tier.
+///
+/// A list by relevance is made of two: those with all the words in their title come before the others; a list by a number
+/// that not all have, of those that have it and the others. Each is read in the order of an index, so that a page costs its
+/// own rows, however many recipes match.
+pub struct Tier {
+    pub score: i64,
+    /// What must be found by words, in the database's own terms.
+    pub sought: Option<String>,
+    /// Whether its recipes have the number that the list is sorted by; none where it is sorted by something else.
+    pub has_number: Option<bool>,
+}
+
+/// The tiers of a list from its position on.
+pub fn tiers(matching: &Matching) -> Vec<Tier> {
+    let selection = matching.selection;
+    let sought = matching.sought();
+    let mut tiers = match (selection.sort.by, &selection.filters.words) {
+        (SortKey::Time | SortKey::Rating, _) => by_number(sought, selection.sort.descending),
+        (SortKey::Relevance, Some(words)) => by_title(sought.unwrap_or_default(), words, matching.dialect),
+        _ => vec![Tier { score: 0, sought, has_number: None }],
+    };
+    if let Some(PositionKey::Relevance(score, _) | PositionKey::Number(score, _)) =
+        selection.after.as_ref().map(|after| &after.key)
+    {
+        let is_passed = |tier: &Tier| match selection.sort.descending {
+            true => tier.score > *score,
+            false => tier.score < *score,
+        };
+        tiers.retain(|tier| !is_passed(tier));
+    }
+    tiers
+}
+
+fn by_title(sought: String, words: &Terms, dialect: Dialect) -> Vec<Tier> {
+    let in_title = all_of([(words, Field::Title)].into_iter(), dialect);
+    let best = both(&sought, &in_title, dialect);
+    let rest = but_not(&sought, &in_title, dialect);
+    [(1, best), (0, rest)]
+        .map(|(score, sought)| Tier { score, sought: Some(sought), has_number: None })
+        .into()
+}
+
+/// Those without the number come last, whichever way the list goes.
+fn by_number(sought: Option<String>, descending: bool) -> Vec<Tier> {
+    let tier = |score, has_number| Tier { score, sought: sought.clone(), has_number: Some(has_number) };
+    match descending {
+        true => vec![tier(1, true), tier(0, false)],
+        false => vec![tier(0, true), tier(1, false)],
+    }
+}
+
+fn both(a: &str, b: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Postgres => format!("{a} & {b}"),
+        Dialect::Sqlite => format!("{a} AND {b}"),
+    }
+}
