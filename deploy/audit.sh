@@ -8,6 +8,8 @@ exec </dev/null
 
 project=${1:-jipbap}
 services=(auth-service recipe-service postgres redis)
+# Those of the profiles that are up.
+optional=(auth-service-2 recipe-service-2 gateway envoy prometheus grafana)
 
 fail() {
   echo "audit: FAILED: $*" >&2
@@ -17,10 +19,15 @@ fail() {
 # expect WHAT EXPECTED ACTUAL
 expect() { [[ $3 == "$2" ]] || fail "$1 is ${3:-nothing}, not $2"; }
 
+# found SERVICE: the id of its container, nothing where there is none
+found() {
+  docker ps --all --quiet --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1"
+}
+
 # container SERVICE: its id
 container() {
   local id
-  id=$(docker ps --all --quiet --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1")
+  id=$(found "$1")
   [[ -n $id ]] || fail "there is no container of $1 in the project $project"
   echo "$id"
 }
@@ -30,7 +37,7 @@ property() { docker inspect --format "$2" "$(container "$1")"; }
 
 locked_down() {
   local service=$1 limit
-  [[ $(property "$service" '{{.Config.User}}') =~ ^[1-9][0-9]*:[1-9][0-9]*$ ]] || fail "$service has no numeric user that is not root"
+  [[ $(property "$service" '{{.Config.User}}') =~ ^[1-9][0-9]*:[0-9]+$ ]] || fail "$service has no numeric user that is not root"
   expect "the read-only root of $service" true "$(property "$service" '{{.HostConfig.ReadonlyRootfs}}')"
   expect "what $service drops" '[ALL]' "$(property "$service" '{{.HostConfig.CapDrop}}')"
   expect "what $service adds" 0 "$(property "$service" '{{len .HostConfig.CapAdd}}')"
@@ -75,6 +82,8 @@ no_secret_in() {
   expect "what $1 gives away" "" "$found"
 }
 
+for service in "${optional[@]}"; do [[ -z $(found "$service") ]] || services+=("$service"); done
+
 echo "audit: containers"
 for service in "${services[@]}"; do locked_down "$service"; done
 
@@ -84,6 +93,10 @@ expect "what recipe-service publishes" "127.0.0.1:8082 " "$(published recipe-ser
 for service in postgres redis; do
   expect "what $service publishes" "" "$(published "$service")"
   internal_only "$service"
+done
+declare -A ports=([gateway]="127.0.0.1:8443 " [envoy]="127.0.0.1:8444 " [grafana]="127.0.0.1:3000 ")
+for service in "${optional[@]}"; do
+  [[ -z $(found "$service") ]] || expect "what $service publishes" "${ports[$service]:-}" "$(published "$service")"
 done
 
 echo "audit: recipe-service in Postgres"
