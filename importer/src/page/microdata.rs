@@ -33,8 +33,16 @@ fn is_recipe(kind: &str) -> bool {
 }
 
 const MAX_ITEMS: usize = 50;
-/// Texts that are read, in bytes: properties may stand in each other, and each says all that is in it.
+/// What is read, in bytes: items and properties may stand in each other, and each says all that is in it.
 const BUDGET: usize = 16 * 1024 * 1024;
+/// What an item takes of it beside its texts.
+const ITEM_BYTES: usize = 512;
+/// What a property takes of it beside its text.
+const PROPERTY_BYTES: usize = 32;
+
+fn spend(budget: &Cell<usize>, bytes: usize) {
+    budget.set(budget.get().saturating_sub(bytes));
+}
 
 impl Syntax {
     /// What an element is an item of.
@@ -53,6 +61,7 @@ fn item(page: &Page, id: NodeId, syntax: &Syntax, budget: &Cell<usize>) -> Map<S
     if let Some(kind) = syntax.kind(page, id) {
         properties.insert("@type".into(), kind.into());
     }
+    spend(budget, ITEM_BYTES);
     collect(page, id, syntax, budget, &mut properties);
     properties
 }
@@ -64,20 +73,18 @@ fn collect(
     budget: &Cell<usize>,
     properties: &mut Map<String, Value>,
 ) {
-    for child in page.children(id) {
-        let names = page.attribute(child, syntax.property);
+    for child in page.children(id).take_while(|_| budget.get() > 0) {
+        let names = page.attribute(child, syntax.property).unwrap_or_default();
         let is_item = syntax.is_item(page, child);
-        if let Some(names) = names {
+        for name in names.split_ascii_whitespace().take(MAX_NAMES) {
+            // Read anew for each name: copies of what stands in each other would cost nothing of the budget.
             let value = if is_item {
                 Some(Value::Object(item(page, child, syntax, budget)))
             } else {
                 property(page, child, names, budget).map(Value::String)
             };
             if let Some(value) = value {
-                for name in names.split_ascii_whitespace().take(MAX_NAMES) {
-                    let name = name.rsplit([':', '/']).next().unwrap_or(name);
-                    add(properties, name, value.clone());
-                }
+                add(properties, name.rsplit([':', '/']).next().unwrap_or(name), value);
             }
         }
         if !is_item {
@@ -117,12 +124,9 @@ fn property(page: &Page, id: NodeId, names: &str, budget: &Cell<usize>) -> Optio
         "data" | "meter" => attribute("value"),
         _ => attribute("content"),
     };
-    if budget.get() == 0 {
-        return None;
-    }
     let text = own
         .filter(|own| !own.trim().is_empty())
         .or_else(|| (!matches!(page.name(id), "meta" | "img" | "link")).then(|| page.lines(id).join("\n")))?;
-    budget.set(budget.get().saturating_sub(text.len() + 32));
+    spend(budget, text.len() + PROPERTY_BYTES);
     Some(text)
 }
