@@ -27,7 +27,7 @@ more than that many times its time. `cargo xtask bench --write` measures again a
 ";
 
 const HOW: &str = "
-- 16 keep-alive connections (8 for logins) from one driver on the same cores; medians over all rounds; any answer but a
+- 16 keep-alive connections (two for each core for logins) from one driver on the same cores; medians over all rounds; any answer but a
   2xx leaves a figure out. The services log every request to a file, as they do by default, and run without rate limits.
 - P1: a server built on `common` with two routes that answer the same JSON, one behind `Auth`, with the token's signature
   in the cache of verified tokens, as nearly always; the other route gets no token.
