@@ -24,7 +24,7 @@ const QUEUE: usize = 1024;
 
 /// How long begun work may take: more than a statement's timeout on the server. A server that was stopped in its tracks
 /// answers nothing at all, not even that.
-const LONGEST: Duration = Duration::from_secs(15);
+pub(super) const LONGEST: Duration = Duration::from_secs(15);
 
 /// How long a start waits for its first connections, and how often it tries.
 const SETTLING: Duration = Duration::from_secs(10);

@@ -14,6 +14,7 @@
 //! - SQLite has one writer at a time whatever we do; waiting for it in one queue beats spinning in eight threads.
 //! - Work that nobody waits for any more is not done: under overload that is what keeps the rest in time.
 
+mod batch;
 mod conn;
 mod error;
 mod executor;
@@ -30,6 +31,7 @@ mod template;
 pub mod types;
 mod unit;
 
+pub use batch::Batched;
 pub use conn::{Conn, Dialect, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use error::{DbError, violated};
 pub use executor::{Db, DbSettings, OpenError};

@@ -1,5 +1,6 @@
 //! `common::db` on real servers. Whatever both databases promise is asked of both.
 
+mod batches;
 mod kitchen;
 mod migrations;
 mod opening;

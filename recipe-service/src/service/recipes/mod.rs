@@ -18,7 +18,7 @@ mod suggest;
 mod trash;
 
 use common::clock::Clock;
-use common::db::{Conn, Db, QueryResult};
+use common::db::{Batched, Conn, Db, QueryResult};
 
 pub use create::Repeatable;
 pub use expected::Expected;
@@ -29,8 +29,9 @@ pub use suggest::Suggestions;
 pub use trash::TrashPosition;
 
 use super::store;
-use super::store::recipes::Standing;
+use super::store::recipes::{Sought, Standing};
 use crate::domain::ids::RecipeId;
+use crate::domain::recipe::Recipe;
 use crate::error::Error;
 
 /// The recipes of all households. Clones share them.
@@ -38,11 +39,14 @@ use crate::error::Error;
 pub struct Recipes {
     db: Db,
     clock: Clock,
+    /// Recipes that are read one by one: what most requests want.
+    shelf: Batched<Sought, Option<Recipe>>,
 }
 
 impl Recipes {
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock }
+        let shelf = Batched::new(db.clone(), store::recipes::read_all);
+        Self { db, clock, shelf }
     }
 
     /// Changes recipes of a person in a transaction, in which they are not deleted.

@@ -1,5 +1,6 @@
+use futures_util::future::join_all;
 use serde_json::{Value, json};
-use testkit::client::Anonymous;
+use testkit::client::{Anonymous, Bearer};
 use testkit::{TestStack, both, everywhere};
 
 use super::{of_visibility, titled};
@@ -17,6 +18,32 @@ async fn a_private_recipe_is_its_authors_alone(stack: TestStack) {
         client.recipe(&author, &recipe.id).await.assert_status(200);
         client.recipe(&other, &recipe.id).await.assert_problem(404, "not_found");
         client.recipe(Anonymous, &recipe.id).await.assert_problem(404, "not_found");
+    }
+}
+
+/// What one statement reads for many is for each what they may see.
+#[everywhere]
+async fn many_who_read_at_once_read_what_is_theirs(stack: TestStack) {
+    let (author, other) = (stack.logged_in().await, stack.logged_in().await);
+    let mut wanted = Vec::new();
+    for (number, visibility) in ["private", "unlisted", "public"].iter().cycle().take(12).enumerate() {
+        let recipe = Written::by(&stack, &author, of_visibility(&format!("국 {number}"), visibility)).await;
+        let is_for_all = *visibility != "private";
+        wanted.push((recipe.clone(), Bearer::from(&author), true));
+        wanted.push((recipe.clone(), Bearer::from(&other), is_for_all));
+        wanted.push((recipe, Bearer::from(Anonymous), is_for_all));
+    }
+    for _ in 0..3 {
+        let reads = wanted.iter().enumerate().map(async |(number, (recipe, reader, may_read))| {
+            let answer = stack.recipes(number % stack.copies()).recipe(*reader, &recipe.id).await;
+            if !may_read {
+                answer.assert_problem(404, "not_found");
+                return;
+            }
+            assert_eq!(answer.assert_ok().json()["id"], recipe.id);
+            assert_eq!(answer.json()["title"], recipe.body["title"]);
+        });
+        join_all(reads).await;
     }
 }
 

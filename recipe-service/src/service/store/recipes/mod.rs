@@ -18,7 +18,7 @@ pub use insert::{NewRecipe, insert};
 pub use list::{Found, Listed, Selection, list};
 pub use publish::show;
 pub(super) use read::visibility_of;
-pub use read::{read, shared};
+pub use read::{Sought, read, read_all, shared};
 pub use replace::{Replacement, replace};
 pub use revisions::{first_revision, keep_revision, revision, revisions};
 pub use source::of_source;

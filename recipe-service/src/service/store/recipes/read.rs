@@ -1,7 +1,8 @@
 use common::db::types::{Guid, InstantSql};
 use common::db::{Conn, QueryResult, statement};
 use common::time::Instant;
-use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+use serde_json::{Value, json};
 
 use crate::domain::ids::RecipeId;
 use crate::domain::recipe::{Owner, Rating, Recipe};
@@ -48,6 +49,48 @@ type Row = (
 pub fn read(conn: &mut Conn, id: RecipeId, reader: Option<&str>) -> QueryResult<Option<Recipe>> {
     let row: Option<Row> = Read { id, reader }.optional(conn)?;
     Ok(row.map(|row| recipe(id, row)))
+}
+
+statement! {
+    /// All at once, as JSON. Each is read as its own reader may see it.
+    struct ReadAll<'a> { sought: Text = &'a str }
+    -> (Integer, (
+        BigInt, Text, Nullable<Text>, Text, Text, Nullable<Text>, BigInt, BigInt, InstantSql, InstantSql,
+        Nullable<InstantSql>, Text
+    ))
+    concat!(
+        "SELECT s.place, ",
+        columns!(),
+        " FROM {postgres json_to_recordset($1::json) AS s (place integer, id uuid, reader text)}\
+          {sqlite (SELECT value ->> 'place' AS place, unhex(value ->> 'id', '-') AS id, value ->> 'reader' AS reader \
+            FROM json_each($1)) AS s} \
+         JOIN recipes AS r ON r.id = s.id LEFT JOIN people p ON p.sub = r.owner_sub WHERE ",
+        readable!("s.reader")
+    )
+}
+
+/// A recipe that somebody wants to read: anonymous, or a subject.
+#[derive(Clone)]
+pub struct Sought {
+    pub id: RecipeId,
+    pub reader: Option<String>,
+}
+
+/// Recipes in the order in which they are sought, each if its reader may see it.
+pub fn read_all(conn: &mut Conn, sought: &[Sought]) -> QueryResult<Vec<Option<Recipe>>> {
+    if let [Sought { id, reader }] = sought {
+        return Ok(vec![read(conn, *id, reader.as_deref())?]);
+    }
+    let places = sought.iter().enumerate();
+    let json =
+        places.map(|(place, Sought { id, reader })| json!({ "place": place, "id": id, "reader": reader }));
+    let rows: Vec<(i32, Row)> = ReadAll { sought: &json.collect::<Value>().to_string() }.all(conn)?;
+    let mut recipes: Vec<_> = sought.iter().map(|_| None).collect();
+    for (place, row) in rows {
+        let place = place as usize;
+        recipes[place] = Some(recipe(sought[place].id, row));
+    }
+    Ok(recipes)
 }
 
 statement! {

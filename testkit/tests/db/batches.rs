@@ -1,0 +1,118 @@
+use std::sync::mpsc;
+use std::time::Duration;
+
+use common::db::{Batched, Conn, Db, DbError, QueryResult};
+use diesel::result::Error;
+use futures_util::future::{join, join_all, poll_immediate};
+use tokio::sync::oneshot;
+
+use crate::kitchen::{Dish, DishId, by_id, insert, settings};
+use crate::on_both;
+
+/// A dish's name, and how many were read with it.
+type Read = (String, usize);
+
+fn read_all(conn: &mut Conn, ids: &[DishId]) -> QueryResult<Vec<Read>> {
+    ids.iter().map(|id| Ok((by_id(conn, *id)?.name, ids.len()))).collect()
+}
+
+/// Several at once are more than it can read.
+fn read_one(conn: &mut Conn, ids: &[DishId]) -> QueryResult<Vec<Read>> {
+    if ids.len() > 1 { Err(Error::NotFound) } else { read_all(conn, ids) }
+}
+
+/// A database with one thread to read on, and dishes in it that are called by their number.
+async fn served(url: &str, dishes: usize) -> (Db, Vec<DishId>) {
+    let db = Db::open(settings(url, 1)).unwrap();
+    let dishes: Vec<_> = (0..dishes).map(|number| Dish::named(&number.to_string())).collect();
+    let ids = dishes.iter().map(|dish| dish.id).collect();
+    let inserted = db.write(move |conn| dishes.iter().try_for_each(|dish| insert(conn, dish).map(drop)));
+    inserted.await.unwrap();
+    (db, ids)
+}
+
+/// Keeps the thread busy that reads, until the sender is gone.
+async fn busy(db: &Db) -> mpsc::Sender<()> {
+    let (go_on, may_go_on) = mpsc::channel::<()>();
+    let (begun, has_begun) = oneshot::channel();
+    let (db, mut begun) = (db.clone(), Some(begun));
+    tokio::spawn(async move {
+        let work = move |_: &mut Conn| {
+            begun.take().expect("run once").send(()).unwrap();
+            let _ = may_go_on.recv();
+            Ok(())
+        };
+        db.read(work).await
+    });
+    has_begun.await.unwrap();
+    go_on
+}
+
+on_both!(what_waits_together_is_read_together, kitchen => {
+    let (db, ids) = served(&kitchen.url, 40).await;
+    let names = Batched::new(db.clone(), read_all);
+    assert_eq!(names.read(ids[7]).await.unwrap(), ("7".to_owned(), 1));
+
+    let go_on = busy(&db).await;
+    let mut all = join_all(ids.iter().map(|id| names.read(*id)));
+    assert!(poll_immediate(&mut all).await.is_none());
+    drop(go_on);
+
+    // As many as one statement reads, and the rest.
+    let expected = (0..40).map(|number| (number.to_string(), if number < 32 { 32 } else { 8 }));
+    let read: Vec<Read> = all.await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(read, expected.collect::<Vec<_>>());
+});
+
+on_both!(a_statement_that_fails_takes_nobody_else_with_it, kitchen => {
+    let (db, ids) = served(&kitchen.url, 3).await;
+    let names = Batched::new(db.clone(), read_one);
+
+    let go_on = busy(&db).await;
+    let mut all = join_all(ids.iter().map(|id| names.read(*id)));
+    assert!(poll_immediate(&mut all).await.is_none());
+    drop(go_on);
+
+    let read = all.await;
+    assert!(matches!(read[0], Err(DbError::Query(Error::NotFound))), "{read:?}");
+    assert_eq!(read[1..].iter().flatten().collect::<Vec<_>>(), [&("1".to_owned(), 1), &("2".to_owned(), 1)]);
+});
+
+on_both!(who_hangs_up_takes_nobody_with_them, kitchen => {
+    let (db, ids) = served(&kitchen.url, 3).await;
+    let names = Batched::new(db.clone(), read_all);
+
+    let go_on = busy(&db).await;
+    let mut first = Box::pin(names.read(ids[0]));
+    let mut others = join_all(ids[1..].iter().map(|id| names.read(*id)));
+    assert!(poll_immediate(&mut first).await.is_none());
+    assert!(poll_immediate(&mut others).await.is_none());
+    drop(first);
+    drop(go_on);
+
+    let read: Vec<Read> = others.await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(read, [("1".to_owned(), 1), ("2".to_owned(), 1)]);
+
+    // One in the middle is not read for.
+    let go_on = busy(&db).await;
+    let (mut first, mut last) = (Box::pin(names.read(ids[0])), Box::pin(names.read(ids[2])));
+    let mut middle = Box::pin(names.read(ids[1]));
+    for waiting in [&mut first, &mut middle, &mut last] {
+        assert!(poll_immediate(waiting).await.is_none());
+    }
+    drop(middle);
+    drop(go_on);
+    let (first, last) = join(first, last).await;
+    assert_eq!((first.unwrap(), last.unwrap()), (("0".to_owned(), 2), ("2".to_owned(), 2)));
+});
+
+on_both!(nobody_waits_longer_than_alone_for_a_busy_database, kitchen => {
+    let (db, ids) = served(&kitchen.url, 3).await;
+    let names = Batched::new(db.clone(), read_all);
+
+    let _go_on = busy(&db).await;
+    let all = join_all(ids.iter().map(|id| names.read(*id)));
+    // One alone waits for a second; twice as long would be too long.
+    let all = tokio::time::timeout(Duration::from_millis(1_900), all).await.expect("they wait twice");
+    assert!(all.iter().all(|read| matches!(read, Err(DbError::Unavailable))), "{all:?}");
+});
