@@ -11,6 +11,6 @@ mod people;
 mod purger;
 mod service;
 
-pub use app::App;
+pub use app::{App, about};
 pub use config::{Flags, Settings};
 pub use error::OWN as CODES;

@@ -16,12 +16,13 @@
 //!
 //! [`both`] runs a test on SQLite and on Postgres with Redis, [`everywhere`] across two copies of each service too. A
 //! [`TestStack`] is those services, in this process, with databases, secrets and a clock of their own; it is also a
-//! [`Client`](client::Client) of them. A [`Gateway`] stands in front of it as deployed. [`forge`] makes the tokens that a
+//! [`Client`](client::Client) of them, which holds every answer against the services' OpenAPI documents. A [`Gateway`] stands in front of it as deployed. [`forge`] makes the tokens that a
 //! real issuer never would, [`journal`] says what was logged, [`python()`] uses the services from another language, a
 //! [`Browser`] from its pages, [`eventually()`] waits for what takes its time, and a [`Stopwatch`] tells how long it took.
 
 mod browser;
 pub mod client;
+pub mod contract;
 mod eventually;
 pub mod forge;
 pub mod gateway;

@@ -31,7 +31,7 @@ impl Client {
     /// The same client on a machine with another address: any of 127.0.0.0/8 is this one.
     pub fn at(&self, address: Ipv4Addr) -> Self {
         let http = request::http(Some(address.into()));
-        let moved = |listener: &Listener| Listener::new(http.clone(), listener.addr, &listener.public_url);
+        let moved = |listener: &Listener| listener.asked_by(http.clone());
         Self {
             auth: moved(&self.auth),
             auth_ops: moved(&self.auth_ops),

@@ -6,6 +6,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use serde_json::Value;
 
 use super::{Answer, Bearer, Jar};
+use crate::contract::Contract;
 
 /// A client of HTTP, on this address if one is given.
 pub(crate) fn http(address: Option<IpAddr>) -> reqwest::Client {
@@ -33,12 +34,24 @@ pub struct Listener {
     pub addr: SocketAddr,
     /// Where the service says that the world reaches it: what the types of its problems begin with.
     pub public_url: String,
+    /// What every answer is held against.
+    contract: Option<&'static Contract>,
 }
 
 impl Listener {
     pub fn new(http: reqwest::Client, addr: SocketAddr, public_url: &str) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { http, base: format!("http://{addr}"), addr, public_url }
+        Self { http, base: format!("http://{addr}"), addr, public_url, contract: None }
+    }
+
+    /// The same listener, each of whose answers must be as this document has it.
+    pub fn as_documented(self, contract: &'static Contract) -> Self {
+        Self { contract: Some(contract), ..self }
+    }
+
+    /// The same listener, asked by another client.
+    pub(super) fn asked_by(&self, http: reqwest::Client) -> Self {
+        Self { http, ..self.clone() }
     }
 
     /// A client like this of another server.
@@ -51,9 +64,10 @@ impl Listener {
         Self { base: format!("http://{addr}"), addr, ..self.clone() }
     }
 
-    /// The same listener, asked through a gateway that has it below `base`.
+    /// The same listener, asked through a gateway that has it below `base`. What the gateway answers in its place is no part
+    /// of its document.
     pub(crate) fn behind(&self, http: reqwest::Client, base: String) -> Self {
-        Self { http, base, ..self.clone() }
+        Self { http, base, contract: None, ..self.clone() }
     }
 
     /// Where a path is.
@@ -85,8 +99,10 @@ impl Listener {
         Request {
             title: format!("{method} {path}"),
             path: path.split('?').next().unwrap_or_default().to_owned(),
-            builder: self.http.request(method, self.url(path)),
+            builder: self.http.request(method.clone(), self.url(path)),
+            method,
             public_url: self.public_url.clone(),
+            contract: self.contract,
         }
     }
 }
@@ -94,9 +110,11 @@ impl Listener {
 /// A request that is being written.
 pub struct Request {
     title: String,
+    method: Method,
     path: String,
     builder: reqwest::RequestBuilder,
     public_url: String,
+    contract: Option<&'static Contract>,
 }
 
 impl Request {
@@ -134,13 +152,17 @@ impl Request {
         Self { builder, ..self }
     }
 
-    /// Sends it. Panics where no answer comes.
+    /// Sends it. Panics where no answer comes, or one that is not as the service's document has it.
     pub async fn send(self) -> Answer {
-        let Self { title, builder, public_url, .. } = self;
+        let Self { title, method, path, builder, public_url, contract } = self;
         let response = builder.send().await.unwrap_or_else(|error| panic!("{title}: no answer: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body =
             response.bytes().await.unwrap_or_else(|error| panic!("{title}: no whole answer: {error:?}"));
-        Answer { title, public_url, status, headers, body: body.to_vec() }
+        let answer = Answer { title, public_url, status, headers, body: body.to_vec() };
+        if let Some(contract) = contract {
+            contract.assert_answers(&method, &path, &answer);
+        }
+        answer
     }
 }

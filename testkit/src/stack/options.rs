@@ -7,6 +7,7 @@ use super::clock::{StackClock, Verifier};
 use super::service::{self, Bound, Running, Starting};
 use super::{Backend, TestStack};
 use crate::client::{Client, Listener, http};
+use crate::contract::Contract;
 use crate::eventually;
 
 /// A stack that is still to be started.
@@ -67,7 +68,7 @@ impl Options {
             .map(|(copy, settings)| service::start_recipes(settings.clone(), self.clock(&clock, copy)))
             .collect();
         let recipes = ready(&http, recipes).await;
-        let clients = clients(&http, &auth, &recipes);
+        let clients = self.clients(&http, &auth, &recipes);
         let verifiers = verifiers(&recipes, &clients);
         let clock = StackClock::new(clock, verifiers);
         let auth = auth.into_iter().map(|bound| Some(bound.running)).collect();
@@ -125,6 +126,26 @@ impl Options {
         variables
     }
 
+    fn clients(&self, http: &reqwest::Client, auth: &[Bound], recipes: &[Bound]) -> Vec<Client> {
+        let listener = |addr, public_url| Listener::new(http.clone(), addr, public_url);
+        let documented = |listener: Listener, contract, legacy_errors| {
+            // Errors of Flask-JWT-Extended are for its clients, who know no document of ours.
+            let is_another = self.variables.iter().any(|(variable, _)| variable == legacy_errors);
+            if is_another { listener } else { listener.as_documented(contract) }
+        };
+        let client = |(auth, recipes): (&Bound, &Bound)| Client {
+            auth: documented(listener(auth.addr, AUTH_URL), Contract::of_auth(), "AUTH_LEGACY_ERRORS"),
+            auth_ops: listener(auth.ops_addr, AUTH_URL),
+            recipes: documented(
+                listener(recipes.addr, RECIPES_URL),
+                Contract::of_recipes(),
+                "RECIPES_LEGACY_ERRORS",
+            ),
+            recipes_ops: listener(recipes.ops_addr, RECIPES_URL),
+        };
+        auth.iter().zip(recipes).map(client).collect()
+    }
+
     /// These variables, and over them what the test set.
     fn variables(&self, prefix: &str, variables: Vec<(&'static str, String)>) -> Variables {
         let own = self.variables.iter().filter(|(name, _)| name.starts_with(prefix)).cloned();
@@ -147,17 +168,6 @@ pub(super) async fn ready(http: &reqwest::Client, starting: Vec<(Starting, Runni
         .await;
     }
     bound
-}
-
-fn clients(http: &reqwest::Client, auth: &[Bound], recipes: &[Bound]) -> Vec<Client> {
-    let listener = |addr, public_url| Listener::new(http.clone(), addr, public_url);
-    let client = |(auth, recipes): (&Bound, &Bound)| Client {
-        auth: listener(auth.addr, AUTH_URL),
-        auth_ops: listener(auth.ops_addr, AUTH_URL),
-        recipes: listener(recipes.addr, RECIPES_URL),
-        recipes_ops: listener(recipes.ops_addr, RECIPES_URL),
-    };
-    auth.iter().zip(recipes).map(client).collect()
 }
 
 fn verifiers(recipes: &[Bound], clients: &[Client]) -> Vec<Option<Verifier>> {

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::client::{Client, Listener};
+use testkit::contract::Contract;
 
 /// Where a program keeps its data, and where the next one finds it.
 pub struct Folder {
@@ -77,7 +78,7 @@ impl Program {
         let http = reqwest::Client::builder().no_proxy().build().expect("BUG: the settings are constants");
         let listener = |addr: &str| Listener::new(http.clone(), addr.parse().expect("no address"), ISSUER);
         let client = Client {
-            auth: listener(&addr),
+            auth: listener(&addr).as_documented(Contract::of_auth()),
             auth_ops: listener(&ops_addr),
             // There is no recipe-service here.
             recipes: listener(&addr),

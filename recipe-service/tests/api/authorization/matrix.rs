@@ -3,11 +3,11 @@ use std::time::Duration;
 use common::token::MAX_LIFETIME_SECS;
 use serde_json::{Value, json};
 use testkit::client::Session;
+use testkit::contract::{Contract, Operation};
 use testkit::forge::{Forge, Members, Token, decoded};
 use testkit::{Answer, TestStack, both, eventually};
 
 use super::rows::{Caller, Outcome, ROWS, Row, Subject};
-use crate::openapi::{Contract, Operation};
 use crate::shelf::Shelf;
 use crate::written::Written;
 
@@ -106,7 +106,7 @@ fn row<'a>(operation: &Operation<'_>) -> &'a Row {
 #[both]
 async fn every_operation_is_open_to_those_whom_it_is_for(stack: TestStack) {
     let (contract, callers, shelf) =
-        (Contract::served_by(&stack).await, Callers::of(&stack).await, Shelf::of(&stack));
+        (Contract::served_by(&stack.recipes).await, Callers::of(&stack).await, Shelf::of(&stack));
     let operations = contract.operations();
     assert_eq!(operations.len(), ROWS.len(), "a row has no operation");
     for operation in &operations {
@@ -135,7 +135,7 @@ async fn every_operation_is_open_to_those_whom_it_is_for(stack: TestStack) {
 /// T182: what the document does not name is not there: other methods of its paths, and other paths.
 #[both]
 async fn nothing_answers_that_is_not_documented(stack: TestStack) {
-    let (contract, session) = (Contract::served_by(&stack).await, stack.logged_in().await);
+    let (contract, session) = (Contract::served_by(&stack.recipes).await, stack.logged_in().await);
     let recipe = Written::by(&stack, &session, json!({ "title": "국" })).await;
     let operations = contract.operations();
     for operation in &operations {

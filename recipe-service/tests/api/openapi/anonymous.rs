@@ -1,12 +1,11 @@
 use recipe_service::http::ANONYMOUS;
+use testkit::contract::Contract;
 use testkit::{TestStack, both};
-
-use super::Contract;
 
 /// T182: the operations that need no token are those on the list, and no others.
 #[both]
 async fn no_operation_is_anonymous_but_those_on_the_list(stack: TestStack) {
-    let contract = Contract::served_by(&stack).await;
+    let contract = Contract::served_by(&stack.recipes).await;
 
     let operations = contract.operations();
     let mut anonymous: Vec<(&str, &str)> = operations
@@ -23,7 +22,7 @@ async fn no_operation_is_anonymous_but_those_on_the_list(stack: TestStack) {
 
 #[both]
 async fn all_other_operations_need_a_scope(stack: TestStack) {
-    let contract = Contract::served_by(&stack).await;
+    let contract = Contract::served_by(&stack.recipes).await;
 
     for operation in contract.operations().iter().filter(|operation| !operation.is_anonymous()) {
         assert!(!operation.scopes().is_empty(), "{} {} needs no scope", operation.method, operation.path);

@@ -37,6 +37,9 @@ impl<'a> Found<'a> {
             return self.report(at, format!("{value} is none of {types:?}"));
         }
         self.check_value(schema, value, at);
+        for (name, value) in value.as_object().into_iter().flatten() {
+            self.check(&schema["additionalProperties"], value, &format!("{at}/{name}"));
+        }
     }
 
     fn check_choices(&mut self, choices: &'a [Value], value: &Value, at: &str) {
@@ -75,6 +78,12 @@ impl<'a> Found<'a> {
 
     fn check_value(&mut self, schema: &'a Value, value: &Value, at: &str) {
         if let Some(list) = value.as_array() {
+            let length = list.len() as u64;
+            let is_short = schema["minItems"].as_u64().is_some_and(|least| length < least);
+            let is_long = schema["maxItems"].as_u64().is_some_and(|most| length > most);
+            if is_short || is_long {
+                self.report(at, format!("has {length} elements"));
+            }
             for (index, element) in list.iter().enumerate().filter(|_| schema.get("items").is_some()) {
                 self.check(&schema["items"], element, &format!("{at}/{index}"));
             }
@@ -82,8 +91,10 @@ impl<'a> Found<'a> {
         if let Some(text) = value.as_str() {
             self.check_text(schema, text, at);
         }
-        if schema["minimum"].as_f64().zip(value.as_f64()).is_some_and(|(least, is)| is < least) {
-            self.report(at, format!("{value} is too small"));
+        let is_small = schema["minimum"].as_f64().zip(value.as_f64()).is_some_and(|(least, is)| is < least);
+        let is_great = schema["maximum"].as_f64().zip(value.as_f64()).is_some_and(|(most, is)| is > most);
+        if is_small || is_great {
+            self.report(at, format!("{value} is not within {} and {}", schema["minimum"], schema["maximum"]));
         }
     }
 
@@ -178,5 +189,9 @@ mod tests {
         assert_eq!(found(json!({ "oneOf": [{ "$ref": "#/it" }, { "type": "null" }] }), json!(1)), 1);
         assert_eq!(found(json!({ "type": "array", "items": { "enum": ["x"] } }), json!(["x", "y"])), 1);
         assert_eq!(found(json!({ "type": "object" }), json!({ "anything": [] })), 0);
+        let map = || json!({ "type": "object", "additionalProperties": { "type": "integer", "maximum": 9 } });
+        assert_eq!(found(map(), json!({ "a": 1, "b": 9 })), 0);
+        assert_eq!(found(map(), json!({ "a": "x", "b": 10 })), 2);
+        assert_eq!(found(json!({ "type": "array", "minItems": 1 }), json!([])), 1);
     }
 }
