@@ -102,10 +102,9 @@ pub fn open(settings: &Settings) -> Result<Db, BadValue> {
 ///
 /// # Errors
 /// The database does not answer, or a migration fails.
-pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+pub async fn migrate(db: &Db) -> anyhow::Result<Vec<String>> {
     let ran = db.migrate(Migrations { postgres: POSTGRES, sqlite: SQLITE }).await;
-    ran.context("AUTH_DATABASE_URL: the tables could not be brought up to date")?;
-    Ok(())
+    ran.context("AUTH_DATABASE_URL: the tables could not be brought up to date")
 }
 
 /// Starts the service without its listeners.

@@ -11,6 +11,7 @@ pub mod http_client;
 pub mod ids;
 pub mod issuer;
 pub mod keys;
+pub mod progress;
 pub mod revocations;
 pub mod secrets;
 pub mod settings;

@@ -132,10 +132,9 @@ pub fn open(settings: &Settings) -> Result<Db, BadValue> {
 ///
 /// # Errors
 /// The database does not answer, or a migration fails.
-pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+pub async fn migrate(db: &Db) -> anyhow::Result<Vec<String>> {
     let ran = db.migrate(Migrations { postgres: POSTGRES, sqlite: SQLITE }).await;
-    ran.context("RECIPES_DATABASE_URL: the tables could not be brought up to date")?;
-    Ok(())
+    ran.context("RECIPES_DATABASE_URL: the tables could not be brought up to date")
 }
 
 /// Asks the server of these settings whether it is ready.

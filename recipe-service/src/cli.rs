@@ -9,9 +9,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use common::clock::Clock;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
+use common::progress::Progress;
+use common::settings::{self, BadValue, EXIT_BAD_VALUE, Output, Variables};
 use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
+use serde_json::json;
 
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};
@@ -40,8 +42,8 @@ struct Cli {
 enum Command {
     /// Serves; so does no command at all.
     Serve,
-    /// Brings the tables up to date, and ends.
-    Migrate,
+    /// Brings the tables up to date, says which migrations that took, and ends.
+    Migrate(Output),
     /// Asks the server on the ops listener whether it is ready.
     Healthcheck,
     /// Prints the OpenAPI document.
@@ -52,11 +54,15 @@ enum Command {
     Export {
         /// It is made, or written over.
         file: PathBuf,
+        #[command(flatten)]
+        output: Output,
     },
     /// Reads a backup into a database that has no recipes yet, of either kind.
     Import {
         /// What `export` wrote.
         file: PathBuf,
+        #[command(flatten)]
+        output: Output,
     },
     /// Prints the settings that it would start with, where each comes from, and no secret.
     ///
@@ -102,11 +108,11 @@ fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
 async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve(settings).await,
-        Command::Migrate => migrate(&settings).await,
+        Command::Migrate(output) => migrate(&settings, output).await,
         Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
-        Command::Export { file } => export(&settings, &file).await,
-        Command::Import { file } => import(&settings, &file).await,
+        Command::Export { file, output } => export(&settings, &file, output).await,
+        Command::Import { file, output } => import(&settings, &file, output).await,
         Command::Config { json } => config(json),
         Command::Completions { shell } => {
             completions(shell);
@@ -115,30 +121,33 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     }
 }
 
-async fn migrate(settings: &Settings) -> anyhow::Result<()> {
+async fn migrate(settings: &Settings, output: Output) -> anyhow::Result<()> {
     let db = app::open(settings)?;
-    app::migrate(&db).await?;
+    let ran = app::migrate(&db).await?;
     Recipes::new(db, Clock::system()).index_stale().await.context("recipes could not be indexed")?;
-    Ok(())
+    Ok(output.print(&json!({ "migrations": ran }), |_| settings::migrated(&ran))?)
 }
 
-async fn export(settings: &Settings, file: &Path) -> anyhow::Result<()> {
+async fn export(settings: &Settings, file: &Path, output: Output) -> anyhow::Result<()> {
     let db = app::open(settings)?;
     app::migrate(&db).await?;
-    let backup = Recipes::new(db, Clock::system()).export_all().await.context("recipes cannot be read")?;
+    let progress = Progress::of("recipes");
+    let exported = Recipes::new(db, Clock::system()).export_all(progress).await;
+    let (backup, count) = exported.context("recipes cannot be read")?;
     // It holds what people keep to themselves.
     let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
     let written = opened.and_then(|mut opened| opened.write_all(&backup));
-    written.with_context(|| format!("{} cannot be written", file.display()))
+    written.with_context(|| format!("{} cannot be written", file.display()))?;
+    let (done, size) = (json!({ "recipes": count, "bytes": backup.len() }), backup.len());
+    Ok(output.print(&done, |_| format!("{count} recipes were exported, {size} bytes"))?)
 }
 
-async fn import(settings: &Settings, file: &Path) -> anyhow::Result<()> {
+async fn import(settings: &Settings, file: &Path, output: Output) -> anyhow::Result<()> {
     let backup = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let db = app::open(settings)?;
     app::migrate(&db).await?;
-    let count = Recipes::new(db, Clock::system()).import_all(backup).await?;
-    println!("{count} recipes were imported");
-    Ok(())
+    let count = Recipes::new(db, Clock::system()).import_all(backup, Progress::of("recipes")).await?;
+    Ok(output.print(&json!({ "recipes": count }), |_| format!("{count} recipes were imported"))?)
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
@@ -155,7 +164,7 @@ fn openapi(settings: &Settings) -> anyhow::Result<()> {
 fn config(as_json: bool) -> anyhow::Result<()> {
     let settings = settings::effective::<Cli>(std::env::args_os(), &Variables::of_process())?;
     if as_json {
-        println!("{:#}", serde_json::json!(settings));
+        println!("{:#}", json!(settings));
     } else {
         println!("{}", settings::listed(&settings));
     }

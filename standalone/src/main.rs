@@ -24,6 +24,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Both services in one process: auth-service, configured by AUTH_*, and recipe-service, by RECIPES_*.
 ///
 /// `auth-service --help` and `recipe-service --help` explain the variables. Without any, everything is kept under ./data.
+///
+/// Exit codes: 0 done, 1 failed, 2 unknown flag, 78 a bad value of a flag, a variable or a secret.
 #[derive(Parser)]
 #[command(name = "jipbap", version)]
 struct Cli {

@@ -1,6 +1,7 @@
 use anyhow::{anyhow, ensure};
 use clap::Subcommand;
 use common::clock::Clock;
+use common::settings::Output;
 use serde_json::json;
 
 use crate::app;
@@ -25,16 +26,11 @@ pub(super) enum Clients {
         /// A service that its tokens are good for, such as recipes; may be repeated.
         #[arg(long, required = true)]
         audience: Vec<String>,
-        /// Prints JSON.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        output: Output,
     },
     /// Lists them.
-    List {
-        /// Prints JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    List(Output),
     /// Ends the tokens of one, and gives it no more.
     Disable {
         /// Its id.
@@ -44,9 +40,8 @@ pub(super) enum Clients {
     NewSecret {
         /// Its id.
         id: ClientId,
-        /// Prints JSON.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -57,15 +52,13 @@ impl Clients {
         let mut background = Background::default();
         let auth = app::start(settings, db, Clock::system(), &mut background).await?;
         match self {
-            Self::Create { name, scope, audience, json } => {
-                create(&auth, &name, &scope, &audience, json).await
+            Self::Create { name, scope, audience, output } => {
+                create(&auth, &name, &scope, &audience, output).await
             }
-            Self::List { json } => list(&auth.clients().await?, json),
+            Self::List(output) => list(&auth.clients().await?, output),
             Self::Disable { id } => auth.disable_client(id).await.map_err(explained),
-            Self::NewSecret { id, json } => {
-                let secret = auth.renew_client_secret(id).await.map_err(explained)?;
-                show(id, &secret, json);
-                Ok(())
+            Self::NewSecret { id, output } => {
+                show(id, &auth.renew_client_secret(id).await.map_err(explained)?, output)
             }
         }
     }
@@ -76,38 +69,35 @@ async fn create(
     name: &str,
     scopes: &[String],
     audiences: &[String],
-    json: bool,
+    output: Output,
 ) -> anyhow::Result<()> {
     let name = Name::parse(name).map_err(|unfit| anyhow!("the name: {}", unfit.detail))?;
     let (scopes, audiences) = (words("--scope", scopes)?, words("--audience", audiences)?);
     ensure!(!audiences.is_empty(), "--audience: names no service");
     let (id, secret) = auth.create_client(NewClient { name, scopes, audiences }).await?;
-    show(id, &secret, json);
-    Ok(())
+    show(id, &secret, output)
 }
 
 fn words(flag: &str, given: &[String]) -> anyhow::Result<Words> {
     grantable(given).map_err(|unfit| anyhow!("{flag}: {}", unfit.detail))
 }
 
-fn show(id: ClientId, secret: &ClientSecret, as_json: bool) {
-    if as_json {
-        println!("{}", json!({ "client_id": id, "client_secret": secret.expose() }));
-    } else {
-        println!("client_id: {id}\nclient_secret: {}", secret.expose());
+fn show(id: ClientId, secret: &ClientSecret, output: Output) -> anyhow::Result<()> {
+    let secret = secret.expose();
+    output.print(&json!({ "client_id": id, "client_secret": secret }), |_| {
         eprintln!("Keep the secret now: it is not shown again.");
-    }
+        format!("client_id: {id}\nclient_secret: {secret}")
+    })?;
+    Ok(())
 }
 
-fn list(clients: &[ServiceClient], as_json: bool) -> anyhow::Result<()> {
-    if as_json {
-        println!("{:#}", json!(clients.iter().map(described).collect::<Vec<_>>()));
-        return Ok(());
-    }
-    for client in clients {
+fn list(clients: &[ServiceClient], output: Output) -> anyhow::Result<()> {
+    let line = |client: &ServiceClient| {
         let ServiceClient { id, name, scopes, audiences, state, .. } = client;
-        println!("{id}  {}  {name}  scopes: {scopes}  audiences: {audiences}", state.as_str());
-    }
+        format!("{id}  {}  {name}  scopes: {scopes}  audiences: {audiences}", state.as_str())
+    };
+    let described = clients.iter().map(described).collect::<Vec<_>>();
+    output.print(&described, |_| clients.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     Ok(())
 }
 

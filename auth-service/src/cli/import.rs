@@ -8,8 +8,10 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use common::clock::Clock;
+use common::progress::Progress;
+use common::settings::Output;
 use common::time::Instant;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Email, Name, Unfit, Username, account};
 use crate::service::Auth;
@@ -40,22 +42,37 @@ enum ExternalId {
 /// Why a line was not imported. Never repeats what it holds.
 struct Refused(String);
 
-#[derive(Default)]
+#[derive(Default, Serialize)]
 struct Tally {
     imported: usize,
     known: usize,
-    refused: usize,
+    refused: Vec<RefusedLine>,
+}
+
+#[derive(Serialize)]
+struct RefusedLine {
+    line: usize,
+    why: String,
 }
 
 /// Imports a file, or checks what an import would do.
 ///
 /// # Errors
 /// The file cannot be read, the database does not answer, or a line was refused.
-pub(super) async fn run(auth: &Auth, file: &Path, claim: bool, dry_run: bool) -> anyhow::Result<()> {
-    let lines = BufReader::new(File::open(file).with_context(|| format!("{}", file.display()))?).lines();
+pub(super) async fn run(
+    auth: &Auth,
+    file: &Path,
+    claim: bool,
+    dry_run: bool,
+    output: Output,
+) -> anyhow::Result<()> {
+    let opened = File::open(file).with_context(|| format!("{}", file.display()))?;
+    let progress = Progress::of("accounts");
+    progress.expect(opened.metadata().map_or(0, |file| file.len() as usize));
     let (mut tally, mut seen, now) = (Tally::default(), Seen::default(), Clock::system().now());
-    for (number, line) in (1..).zip(lines) {
+    for (number, line) in (1..).zip(BufReader::new(opened).lines()) {
         let line = line.with_context(|| format!("{}, line {number}", file.display()))?;
+        progress.advance(line.len() + 1);
         if line.trim().is_empty() {
             continue;
         }
@@ -66,12 +83,14 @@ pub(super) async fn run(auth: &Auth, file: &Path, claim: bool, dry_run: bool) ->
             Err(refused) => Err(refused),
         };
         if let Err(Refused(why)) = &arrival {
-            eprintln!("line {number}: {why}");
+            progress.say(&format!("line {number}: {why}"));
         }
-        tally.count(&arrival);
+        tally.count(number, arrival);
     }
-    println!("{tally}{}", if dry_run { " Nothing was changed." } else { "" });
-    if tally.refused > 0 { bail!("{} lines were refused", tally.refused) } else { Ok(()) }
+    drop(progress);
+    output.print(&tally, |tally| format!("{tally}{}", if dry_run { " Nothing was changed." } else { "" }))?;
+    let refused = tally.refused.len();
+    if refused > 0 { bail!("{refused} lines were refused") } else { Ok(()) }
 }
 
 fn refusal(arrival: Arrival) -> Result<Arrival, Refused> {
@@ -184,11 +203,11 @@ fn complaint(error: &serde_json::Error) -> String {
 }
 
 impl Tally {
-    fn count(&mut self, arrival: &Result<Arrival, Refused>) {
+    fn count(&mut self, line: usize, arrival: Result<Arrival, Refused>) {
         match arrival {
             Ok(Arrival::Imported) => self.imported += 1,
             Ok(_) => self.known += 1,
-            Err(_) => self.refused += 1,
+            Err(Refused(why)) => self.refused.push(RefusedLine { line, why }),
         }
     }
 }
@@ -196,6 +215,6 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { imported, known, refused } = self;
-        write!(f, "{imported} imported, {known} known before, {refused} refused.")
+        write!(f, "{imported} imported, {known} known before, {} refused.", refused.len())
     }
 }

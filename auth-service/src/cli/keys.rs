@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use clap::{Args, Subcommand};
+use anyhow::ensure;
+use clap::Subcommand;
 use common::clock::Clock;
-use serde::Serialize;
+use common::settings::Output;
 
 use crate::app;
 use crate::config::Settings;
@@ -55,13 +55,6 @@ pub(super) enum Keys {
     },
 }
 
-#[derive(Args)]
-pub(super) struct Output {
-    /// Prints JSON.
-    #[arg(long)]
-    json: bool,
-}
-
 impl Keys {
     pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
         let db = app::open(&settings)?;
@@ -69,24 +62,14 @@ impl Keys {
         let mut background = Background::default();
         let auth = app::start(settings, db, Clock::system(), &mut background).await?;
         match self {
-            Self::List(output) => output.print(&auth.keys().await?, |keys| table(keys)),
-            Self::Rotate(output) => output.print(&rotate(&auth).await?, rotated),
-            Self::Revoke { kid, output } => output.print(&auth.revoke_key(&kid).await?, revoked),
+            Self::List(output) => output.print(&auth.keys().await?, |keys| table(keys))?,
+            Self::Rotate(output) => output.print(&rotate(&auth).await?, rotated)?,
+            Self::Revoke { kid, output } => output.print(&auth.revoke_key(&kid).await?, revoked)?,
             Self::Reseal { forget_old, output } => {
                 let done = auth.reseal_keys(forget_old).await?;
                 output.print(&done, resealed)?;
-                if done.unopened.is_empty() { Ok(()) } else { bail!("not every key could be opened") }
+                ensure!(done.unopened.is_empty(), "not every key could be opened");
             }
-        }
-    }
-}
-
-impl Output {
-    fn print<T: Serialize + ?Sized>(&self, what: &T, text: impl FnOnce(&T) -> String) -> anyhow::Result<()> {
-        if self.json {
-            println!("{}", serde_json::to_string_pretty(what).context("the answer is not JSON")?);
-        } else {
-            println!("{}", text(what));
         }
         Ok(())
     }

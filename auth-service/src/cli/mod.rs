@@ -14,9 +14,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use common::clock::Clock;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
+use common::settings::{self, BadValue, EXIT_BAD_VALUE, Output, Variables};
 use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
+use serde_json::json;
 
 use self::clients::Clients;
 use self::keys::Keys;
@@ -49,8 +50,8 @@ struct Cli {
 enum Command {
     /// Serves; so does no command at all.
     Serve,
-    /// Brings the tables up to date, and ends.
-    Migrate,
+    /// Brings the tables up to date, says which migrations that took, and ends.
+    Migrate(Output),
     /// Asks the server on the ops listener whether it is ready.
     Healthcheck,
     /// Prints the OpenAPI document.
@@ -124,7 +125,7 @@ fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
 async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve(settings).await,
-        Command::Migrate => app::migrate(&app::open(&settings)?).await,
+        Command::Migrate(output) => migrate(&settings, output).await,
         Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
         Command::Config { json } => config(json),
@@ -146,6 +147,11 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     App::build(settings, Clock::system()).await?.run(shutdown).await
 }
 
+async fn migrate(settings: &Settings, output: Output) -> anyhow::Result<()> {
+    let ran = app::migrate(&app::open(settings)?).await?;
+    Ok(output.print(&json!({ "migrations": ran }), |_| settings::migrated(&ran))?)
+}
+
 fn openapi(settings: &Settings) -> anyhow::Result<()> {
     let document = document(&app::about(&settings.public_url), http::routes);
     println!("{}", document.to_pretty_json().context("the document cannot be written")?);
@@ -163,7 +169,7 @@ fn secrets(dir: &Path) -> anyhow::Result<()> {
 fn config(as_json: bool) -> anyhow::Result<()> {
     let settings = settings::effective::<Cli>(std::env::args_os(), &Variables::of_process())?;
     if as_json {
-        println!("{:#}", serde_json::json!(settings));
+        println!("{:#}", json!(settings));
     } else {
         println!("{}", settings::listed(&settings));
     }

@@ -1,6 +1,6 @@
-use anyhow::Context;
 use clap::Args;
 use common::clock::Clock;
+use common::settings::Output;
 
 use crate::app;
 use crate::config::Settings;
@@ -8,9 +8,8 @@ use crate::service::restored;
 
 #[derive(Args)]
 pub(super) struct Restored {
-    /// Prints JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Restored {
@@ -18,12 +17,7 @@ impl Restored {
         let db = app::open(settings)?;
         app::migrate(&db).await?;
         let done = restored::begin_again(settings, db, Clock::system()).await.map_err(app::not_restored)?;
-        if self.json {
-            println!("{}", serde_json::to_string_pretty(&done).context("the answer is not JSON")?);
-        } else {
-            println!("{}", text(&done));
-        }
-        Ok(())
+        Ok(self.output.print(&done, text)?)
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
 use common::clock::Clock;
+use common::settings::Output;
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::import;
@@ -53,6 +55,8 @@ pub(super) enum Users {
         /// Only checks and reports.
         #[arg(long)]
         dry_run: bool,
+        #[command(flatten)]
+        output: Output,
     },
     /// Hashes passwords with the newest pepper from now on; those that are stored, at their next login.
     ///
@@ -62,7 +66,7 @@ pub(super) enum Users {
     ///
     /// Then run this on one of them. Running servers use it within a minute. The old one stays: passwords of people who
     /// did not log in since are stored with it.
-    RenewPepper,
+    RenewPepper(Output),
     /// Closes an account: its sessions end, and nobody logs in to it.
     Disable {
         /// The account's address, user name or id.
@@ -79,17 +83,19 @@ impl Users {
         match self {
             Self::SetPassword { who } => set_password(&auth, &who).await,
             Self::Promote { who, unverified } => promote(&auth, &who, unverified).await,
-            Self::Import { file, claim, dry_run } => import::run(&auth, &file, claim, dry_run).await,
-            Self::RenewPepper => renew_pepper(&auth).await,
+            Self::Import { file, claim, dry_run, output } => {
+                import::run(&auth, &file, claim, dry_run, output).await
+            }
+            Self::RenewPepper(output) => renew_pepper(&auth, output).await,
             Self::Disable { who } => auth.disable(&who).await.map_err(explained),
         }
     }
 }
 
-async fn renew_pepper(auth: &Auth) -> anyhow::Result<()> {
+async fn renew_pepper(auth: &Auth, output: Output) -> anyhow::Result<()> {
     let version = auth.use_newest_pepper().await.map_err(explained)?;
-    println!("Passwords are hashed with pepper.{version}.");
-    Ok(())
+    Ok(output
+        .print(&json!({ "pepper": version }), |_| format!("Passwords are hashed with pepper.{version}."))?)
 }
 
 async fn set_password(auth: &Auth, who: &str) -> anyhow::Result<()> {

@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 use tempfile::TempDir;
+use testkit::forge::{Forge, Hmac, Key, Members};
 use testkit::servers::{Database, postgres};
 use testkit::stack::Options;
-use testkit::{Backend, TestStack, both};
+use testkit::{Backend, TestStack, both, eventually};
 
 /// Databases that are empty, and a folder of secrets that is not there.
 struct Place {
@@ -106,6 +107,60 @@ async fn what_was_backed_up_comes_back_and_nothing_from_before_counts(options: O
     assert_eq!((&found["title"], &found["owner"]["id"]), (&json!("된장찌개"), &json!(session.user_id)));
     let listed = after.list_recipes(&again, "?q=%EC%B0%8C%EA%B0%9C").await.assert_ok().json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+}
+
+/// A token of another issuer that services still take: nothing in it is of a session that `restored` could end.
+#[both]
+async fn who_was_ended_since_the_backup_does_not_come_back_with_an_old_token(options: Options) {
+    const SECRET: &str = "of the other issuer, who kept it well";
+    let folder = tempfile::tempdir().unwrap();
+    let (backup, place) = (folder.path().join("backup"), Place::empty(options.backend()));
+    let options =
+        options.set("RECIPES_LEGACY_HS256_SECRET", SECRET).set("RECIPES_LEGACY_UNTIL", "2100-01-01");
+    let before = options.clone().start().await;
+    let ended = before.logged_in().await;
+    before.call(&ended.user_id, "7").await;
+    let old = Forge::new("", Key::hmac(Hmac::Hs256, SECRET), before.clock.clock());
+    let token = old_token(&old, "7");
+    answered(&before, &token, 200).await;
+    assert_done(&run("backup.sh", &backup, &of(&before)));
+    before.logout_of("all", &ended).await.assert_status(204);
+    answered(&before, &token, 401).await;
+    drop(before);
+
+    assert_done(&run("restore.sh", &backup, &place.variables()));
+
+    let after = place.stack(options).await;
+    let first = eventually("it is known", async || {
+        let answer = after.list_recipes(&token, "").await;
+        (answer.status != 503).then_some(answer)
+    });
+    first.await.assert_status(401);
+    let again = after.logged_in_again(&ended.person()).await;
+    after.list_recipes(&again, "").await.assert_status(200);
+    after.list_recipes(&token, "").await.assert_status(401);
+}
+
+/// What Flask-JWT-Extended makes for somebody.
+fn old_token(issuer: &Forge, sub: &str) -> String {
+    let now = issuer.now();
+    let header = Members::default().with("alg", json!("HS256")).with("typ", json!("JWT"));
+    let claims = Members::default()
+        .with("fresh", json!(false))
+        .with("iat", json!(now))
+        .with("jti", json!("5b1a2f3e-8c4d-4e5f-9a6b-7c8d9e0f1a2b"))
+        .with("type", json!("access"))
+        .with("sub", json!(sub))
+        .with("nbf", json!(now))
+        .with("exp", json!(now + 900));
+    issuer.sign(header, claims).to_string()
+}
+
+async fn answered(stack: &TestStack, token: &str, status: u16) {
+    eventually("recipe-service has heard of it", async || {
+        (stack.list_recipes(token, "").await.status == status).then_some(())
+    })
+    .await;
 }
 
 #[both]

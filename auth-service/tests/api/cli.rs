@@ -1,6 +1,6 @@
 //! The command line as operators use it. What each command does to accounts and keys is tested with them.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -88,6 +88,51 @@ fn shells_complete_every_command() {
         echo "${COMPREPLY[@]}""#;
     let bash = Command::new("bash").args(["-c", ask, "bash"]).arg(&file).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&bash.stdout).trim(), "keys");
+}
+
+#[test]
+fn migrate_says_what_ran_to_people_and_to_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().display().to_string();
+    let migrate = |arguments: &[&str]| {
+        printed(&program(
+            &[&["migrate"], arguments].concat(),
+            &[("AUTH_DATA_DIR", &data_dir), ("RUST_LOG", "off")],
+        ))
+    };
+    let ran: Value = serde_json::from_str(&migrate(&["--json"])).unwrap();
+    assert!(!ran["migrations"].as_array().unwrap().is_empty(), "{ran}");
+    assert_eq!(migrate(&[]), "The tables are as they should be.\n");
+    let nothing: Value = serde_json::from_str(&migrate(&["--json"])).unwrap();
+    assert_eq!(nothing["migrations"].as_array().map(Vec::len), Some(0));
+}
+
+/// Who waits at a terminal sees how far it is; a log does not.
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program is found on the PATH, which is no setting of a service"
+)]
+fn progress_is_drawn_on_a_terminal_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let migrate = |name: &str, program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().env("PATH", &path).stdin(Stdio::null());
+        let output = command.env("RUST_LOG", "off").env("AUTH_DATA_DIR", folder.path().join(name)).output();
+        let output = output.expect("it cannot be run");
+        assert!(output.status.success(), "{output:?}");
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).join("")
+    };
+    let own = env!("CARGO_BIN_EXE_auth-service");
+    // It runs the command on a terminal of its own.
+    let drawn = migrate("drawn", "script", &["-qec", &format!("{own} migrate"), "/dev/null"]);
+    assert!(
+        drawn.contains("migrations [##") && drawn.contains("100 %") && drawn.contains("migrations ran"),
+        "{drawn:?}"
+    );
+    let piped = migrate("piped", own, &["migrate"]);
+    assert!(!piped.contains('\r') && piped.contains("migrations ran"), "{piped:?}");
 }
 
 /// Whoever looks for help finds it at every command.

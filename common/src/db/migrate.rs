@@ -3,8 +3,9 @@
 use std::io;
 use std::time::Duration;
 
+use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::migration::MigrationVersion;
+use diesel::migration::MigrationSource;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error;
@@ -15,6 +16,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use super::conn::Conn;
 use super::stopwatch::Stopwatch;
 use super::target::{Purpose, Target};
+use crate::progress::Progress;
 
 /// One history for each database. `embed_migrations!` makes a constant, or it does not compile.
 pub struct Migrations {
@@ -59,7 +61,7 @@ fn run_on_postgres(
 ) -> Result<Vec<String>, MigrateError> {
     await_lock(&mut conn, name)?;
     // The lock ends with the session, which ends here.
-    conn.run_pending_migrations(migrations).map(names).map_err(MigrateError::Failed)
+    run_each(&mut conn, migrations)
 }
 
 /// Takes the advisory lock of this service's migrations by asking again and again.
@@ -87,11 +89,27 @@ fn run_on_sqlite(
     migrations: EmbeddedMigrations,
 ) -> Result<Vec<String>, MigrateError> {
     AnsiTransactionManager::begin_transaction_sql(&mut conn, "BEGIN IMMEDIATE")?;
-    let ran = conn.run_pending_migrations(migrations).map(names).map_err(MigrateError::Failed)?;
+    let ran = run_each(&mut conn, migrations)?;
     AnsiTransactionManager::commit_transaction(&mut conn)?;
     Ok(ran)
 }
 
-fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
-    versions.iter().map(ToString::to_string).collect()
+/// Runs those that the database lacks, each in a transaction, and answers their names.
+fn run_each<B: Backend, C: MigrationHarness<B>>(
+    conn: &mut C,
+    migrations: EmbeddedMigrations,
+) -> Result<Vec<String>, MigrateError>
+where
+    EmbeddedMigrations: MigrationSource<B>,
+{
+    let pending = conn.pending_migrations(migrations).map_err(MigrateError::Failed)?;
+    let progress = Progress::of("migrations");
+    progress.expect(pending.len());
+    let mut ran = Vec::with_capacity(pending.len());
+    for migration in &pending {
+        let version = conn.run_migration(migration.as_ref()).map_err(MigrateError::Failed)?;
+        ran.push(version.to_string());
+        progress.advance(1);
+    }
+    Ok(ran)
 }

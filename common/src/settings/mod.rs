@@ -7,6 +7,8 @@
 mod effective;
 #[cfg(feature = "web")]
 mod flags;
+#[cfg(feature = "web")]
+mod output;
 mod unknown;
 mod values;
 mod variables;
@@ -15,6 +17,8 @@ mod variables;
 pub use effective::{Effective, Source, effective, listed};
 #[cfg(feature = "web")]
 pub use flags::{Refused, parse, warn_of_unknown};
+#[cfg(feature = "web")]
+pub use output::{Output, migrated};
 pub use unknown::{Unknown, find_unknown};
 pub use values::{boolean, duration, duration_within, list, not_built, number, one_of};
 pub use variables::Variables;

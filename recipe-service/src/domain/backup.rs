@@ -72,6 +72,10 @@ pub struct SavedPerson {
     pub sub: String,
     pub name: Option<String>,
     pub external_id: Option<String>,
+    /// Tokens of another issuer are not theirs below it: what ended these is known before the feed is read anew. Backups
+    /// of before lack it.
+    #[serde(default)]
+    pub min_uv: i64,
     pub deleted_at: Option<Instant>,
 }
 

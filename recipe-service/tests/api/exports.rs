@@ -99,8 +99,10 @@ fn run(arguments: &[&str], database_url: &str) -> String {
 
 #[track_caller]
 fn exported(database_url: &str, file: &Path) -> Vec<u8> {
-    run(&["export", &file.display().to_string()], database_url);
-    std::fs::read(file).expect("there is no export")
+    let said = run(&["export", &file.display().to_string(), "--json"], database_url);
+    let bytes = std::fs::read(file).expect("there is no export");
+    assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["bytes"], bytes.len());
+    bytes
 }
 
 /// From SQLite to Postgres and back: what is exported is the same bytes each time.
@@ -120,8 +122,8 @@ async fn moves_between_databases(stack: TestStack) {
 
     let backup = exported(stack.recipes_database_url(), &file);
     for (url, count) in [(postgres.url(), 3), (sqlite.as_str(), 3)] {
-        let said = run(&["import", &file.display().to_string()], url);
-        assert!(said.starts_with(&format!("{count} recipes")), "{said}");
+        let said = run(&["import", &file.display().to_string(), "--json"], url);
+        assert_eq!(serde_json::from_str::<Value>(&said).unwrap(), json!({ "recipes": count }));
         assert_eq!(exported(url, &again), backup, "{url}");
         // What was exported of the one is imported into the other.
         std::fs::copy(&again, &file).unwrap();

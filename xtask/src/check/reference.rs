@@ -7,7 +7,10 @@ use crate::workspace::{cargo, output_of};
 
 /// Each program, and the commands that have a help of their own worth a page.
 const PROGRAMS: [(&str, &[&str]); 2] = [
-    ("auth-service", &["config", "completions", "secrets", "keys", "users", "clients", "restored", "token"]),
+    (
+        "auth-service",
+        &["migrate", "config", "completions", "secrets", "keys", "users", "clients", "restored", "token"],
+    ),
     ("recipe-service", &["config", "completions"]),
 ];
 

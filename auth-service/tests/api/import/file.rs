@@ -183,6 +183,20 @@ async fn an_import_that_is_run_again_changes_nothing(stack: TestStack) {
 }
 
 #[both]
+async fn a_program_reads_what_became_of_each_line(stack: TestStack) {
+    let file = lines(&[
+        json!({ "email": "one@example.org", "password_hash": hash("bori cha 1") }),
+        json!({ "email": "one@example.org", "password_hash": hash("bori cha 1") }),
+        json!({ "email": "two@example.org" }),
+    ]);
+    let output = import(&stack, &file, &["--json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let told: Value = serde_json::from_slice(&output.stdout).expect("not JSON");
+    assert_eq!((&told["imported"], &told["known"]), (&json!(1), &json!(1)), "{told}");
+    assert_eq!(told["refused"], json!([{ "line": 3, "why": "missing field `password_hash`" }]));
+}
+
+#[both]
 async fn a_rehearsal_meets_those_who_are_twice_in_the_file(stack: TestStack) {
     let hash = hash("bori cha 42");
     let file = lines(&[

@@ -1,4 +1,5 @@
 use common::db::{Conn, DbError, QueryResult};
+use common::progress::Progress;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -36,7 +37,7 @@ struct File {
 impl Recipes {
     /// Keeps everything of a backup, in one transaction, in a database where nobody has kept anything. Answers how many
     /// recipes.
-    pub async fn import_all(&self, backup: Vec<u8>) -> Result<usize, ImportError> {
+    pub async fn import_all(&self, backup: Vec<u8>, progress: Progress) -> Result<usize, ImportError> {
         let mut archive = Archive::open(backup)?;
         let manifest: Manifest = archive.read("manifest.json")?;
         if manifest.format != BACKUP_FORMAT {
@@ -47,10 +48,13 @@ impl Recipes {
         if names.len() != manifest.recipes {
             return Err(ImportError::Incomplete { named: manifest.recipes, found: names.len() });
         }
-        let recipes: Result<Vec<_>, _> = names.iter().map(|name| recipe(&mut archive, name)).collect();
+        let count = names.len();
+        // Each is read, and then kept.
+        progress.expect(2 * count);
+        let recipes: Result<Vec<_>, _> =
+            names.iter().map(|name| recipe(&mut archive, name).inspect(|_| progress.advance(1))).collect();
         let recipes = recipes?;
-        let count = recipes.len();
-        match self.db.write(move |conn| keep(conn, &people, &recipes)).await? {
+        match self.db.write(move |conn| keep(conn, &people, &recipes, &progress)).await? {
             true => Ok(count),
             false => Err(ImportError::NotEmpty),
         }
@@ -67,12 +71,20 @@ fn recipe(archive: &mut Archive, name: &str) -> Result<(SavedRecipe, Kept), Impo
 }
 
 /// False: the database is not empty.
-fn keep(conn: &mut Conn, people: &SavedPeople, recipes: &[(SavedRecipe, Kept)]) -> QueryResult<bool> {
+fn keep(
+    conn: &mut Conn,
+    people: &SavedPeople,
+    recipes: &[(SavedRecipe, Kept)],
+    progress: &Progress,
+) -> QueryResult<bool> {
     if !store::backup::is_empty(conn)? {
         return Ok(false);
     }
     store::backup::restore_people(conn, people)?;
-    recipes.iter().try_for_each(|(saved, kept)| store::backup::restore_recipe(conn, saved, kept))?;
+    for (saved, kept) in recipes {
+        store::backup::restore_recipe(conn, saved, kept)?;
+        progress.advance(1);
+    }
     store::backup::restore_shares(conn, &people.shares)?;
     Ok(true)
 }

@@ -1,4 +1,5 @@
 use common::db::{Conn, QueryResult};
+use common::progress::Progress;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -23,7 +24,7 @@ impl Recipes {
     pub async fn export(&self, sub: String) -> Result<Vec<u8>, Error> {
         let archive = self.db.snapshot(move |conn| {
             let mut archive = NewArchive::new();
-            let recipes = add_recipes(conn, Whose::Of(&sub), &mut archive)?;
+            let recipes = add_recipes(conn, Whose::Of(&sub), &mut archive, |_| ())?;
             archive.add("personal.json", &store::backup::personal_elsewhere(conn, &sub)?);
             archive.add("manifest.json", &Manifest { format: BACKUP_FORMAT, recipes });
             Ok(archive.finish())
@@ -31,27 +32,34 @@ impl Recipes {
         Ok(archive.await?)
     }
 
-    /// Everything of everyone.
-    pub async fn export_all(&self) -> Result<Vec<u8>, Error> {
+    /// Everything of everyone, and how many recipes that are.
+    pub async fn export_all(&self, progress: Progress) -> Result<(Vec<u8>, usize), Error> {
         let archive = self.db.snapshot(move |conn| {
             let mut archive = NewArchive::new();
-            let recipes = add_recipes(conn, Whose::All, &mut archive)?;
+            progress.expect(store::backup::count(conn)?);
+            let recipes = add_recipes(conn, Whose::All, &mut archive, |more| progress.advance(more))?;
             archive.add("people.json", &store::backup::people(conn)?);
             archive.add("manifest.json", &Manifest { format: BACKUP_FORMAT, recipes });
-            Ok(archive.finish())
+            Ok((archive.finish(), recipes))
         });
         Ok(archive.await?)
     }
 }
 
 /// Adds recipes in the order of their ids, and answers how many.
-fn add_recipes(conn: &mut Conn, whose: Whose, archive: &mut NewArchive) -> QueryResult<usize> {
+fn add_recipes(
+    conn: &mut Conn,
+    whose: Whose,
+    archive: &mut NewArchive,
+    added: impl Fn(usize),
+) -> QueryResult<usize> {
     let (mut after, mut count) = (None, 0);
     loop {
         let batch = store::backup::recipes(conn, whose, after, BATCH)?;
         let Some(last) = batch.last() else { return Ok(count) };
         after = Some(last.id);
         count += batch.len();
+        added(batch.len());
         for saved in batch {
             archive.add(&format!("recipes/{}.jsonld", saved.id), &File::of(saved));
         }

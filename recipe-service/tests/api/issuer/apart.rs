@@ -34,7 +34,12 @@ impl Apart {
 
     /// Starts one on a database of its own, and waits until it says that it is ready.
     pub async fn start_on(stack: &TestStack, database_url: &str) -> Self {
-        let apart = Self::start_with(stack, true, database_url, &[]).await;
+        Self::start_on_with(stack, database_url, &[]).await
+    }
+
+    /// The same with these variables.
+    pub async fn start_on_with(stack: &TestStack, database_url: &str, more: &[(&str, &str)]) -> Self {
+        let apart = Self::start_with(stack, true, database_url, more).await;
         eventually("the service is ready", async || (apart.readiness().await == 200).then_some(())).await;
         apart
     }

@@ -1,6 +1,7 @@
 //! Another issuer's old tokens, which are taken for a time so that nobody is logged out by a move.
 
 mod ended;
+mod moved;
 mod others;
 mod silence;
 mod taken;

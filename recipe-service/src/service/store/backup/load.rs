@@ -45,6 +45,17 @@ statement! {
      r.published_at, r.deleted_at, r.document FROM recipes AS r WHERE ($1 IS NULL OR r.id > $1) ORDER BY r.id LIMIT $2"
 }
 
+statement! {
+    struct Count {} -> BigInt
+    "SELECT count(*) FROM recipes"
+}
+
+/// How many recipes there are, of all people.
+pub fn count(conn: &mut Conn) -> QueryResult<usize> {
+    let count: i64 = Count {}.one(conn)?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 type Row = (
     RecipeId,
     HouseholdId,
@@ -160,8 +171,8 @@ fn saved(row: (RecipeId, String, Option<i16>, bool, Option<String>, Instant)) ->
 }
 
 statement! {
-    struct People {} -> (Text, Nullable<Text>, Nullable<Text>, Nullable<InstantSql>)
-    "SELECT sub, name, external_id, deleted_at FROM people ORDER BY sub{postgres  COLLATE \"C\"}"
+    struct People {} -> (Text, Nullable<Text>, Nullable<Text>, BigInt, Nullable<InstantSql>)
+    "SELECT sub, name, external_id, min_uv, deleted_at FROM people ORDER BY sub{postgres  COLLATE \"C\"}"
 }
 
 statement! {
@@ -179,7 +190,7 @@ statement! {
     "SELECT id, recipe_id, token_hash, created_at, expires_at FROM shares ORDER BY id"
 }
 
-type PersonRow = (String, Option<String>, Option<String>, Option<Instant>);
+type PersonRow = (String, Option<String>, Option<String>, i64, Option<Instant>);
 
 /// What is no recipe's own.
 pub fn people(conn: &mut Conn) -> QueryResult<SavedPeople> {
@@ -190,7 +201,13 @@ pub fn people(conn: &mut Conn) -> QueryResult<SavedPeople> {
     Ok(SavedPeople {
         people: people
             .into_iter()
-            .map(|(sub, name, external_id, deleted_at)| SavedPerson { sub, name, external_id, deleted_at })
+            .map(|(sub, name, external_id, min_uv, deleted_at)| SavedPerson {
+                sub,
+                name,
+                external_id,
+                min_uv,
+                deleted_at,
+            })
             .collect(),
         households: households
             .into_iter()

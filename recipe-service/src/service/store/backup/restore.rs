@@ -4,7 +4,9 @@ use common::time::Instant;
 use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
 
 use super::super::search;
-use crate::domain::backup::{SavedPeople, SavedPersonal, SavedRecipe, SavedRevision, SavedShare};
+use crate::domain::backup::{
+    SavedPeople, SavedPerson, SavedPersonal, SavedRecipe, SavedRevision, SavedShare,
+};
 use crate::domain::document::FORMAT;
 use crate::domain::ids::{HouseholdId, RecipeId, ShareId};
 use crate::domain::kept::Kept;
@@ -24,11 +26,12 @@ statement! {
         sub: Text = &'a str,
         name: Nullable<Text> = Option<&'a str>,
         external_id: Nullable<Text> = Option<&'a str>,
+        min_uv: BigInt = i64,
         deleted_at: Nullable<InstantSql> = Option<Instant>,
     }
-    "INSERT INTO people (sub, name, external_id, deleted_at) VALUES ($1, $2, $3, $4) \
+    "INSERT INTO people (sub, name, external_id, min_uv, deleted_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (sub) DO UPDATE SET name = excluded.name, external_id = excluded.external_id, \
-     deleted_at = excluded.deleted_at WHERE people.deleted_at IS NULL"
+     min_uv = {postgres greatest}{sqlite max}(people.min_uv, excluded.min_uv), deleted_at = excluded.deleted_at WHERE people.deleted_at IS NULL"
 }
 
 statement! {
@@ -44,8 +47,9 @@ statement! {
 /// Keeps people and their households again. Who is known to be gone meanwhile stays gone.
 pub fn restore_people(conn: &mut Conn, saved: &SavedPeople) -> QueryResult<()> {
     for person in &saved.people {
-        let (name, external_id) = (person.name.as_deref(), person.external_id.as_deref());
-        Person { sub: &person.sub, name, external_id, deleted_at: person.deleted_at }.execute(conn)?;
+        let SavedPerson { sub, name, external_id, min_uv, deleted_at } = person;
+        let (name, external_id) = (name.as_deref(), external_id.as_deref());
+        Person { sub, name, external_id, min_uv: *min_uv, deleted_at: *deleted_at }.execute(conn)?;
     }
     for one in &saved.households {
         let household =
