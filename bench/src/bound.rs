@@ -8,6 +8,8 @@ use crate::rounds::Comparison;
 pub enum Bound {
     /// This share of its limit's rate.
     AtLeast(f64),
+    /// The same, where there are so many cores: on fewer it says nothing.
+    AtLeastOn { cores: usize, share: f64 },
     /// No more than so many times what its limit takes.
     TimesAtMost(f64),
     /// No more than this for one, whatever its limit takes.
@@ -22,7 +24,7 @@ impl Bound {
     /// True when what was measured keeps it.
     pub fn holds(self, comparison: &Comparison) -> bool {
         match self {
-            Self::AtLeast(share) => comparison.ratio >= share,
+            Self::AtLeast(share) | Self::AtLeastOn { share, .. } => comparison.ratio >= share,
             Self::TimesAtMost(times) => comparison.times() <= times,
             Self::Within(most) => comparison.one() <= most,
             Self::Latency { p99, max } => {
@@ -33,17 +35,25 @@ impl Bound {
         }
     }
 
+    /// Cores that it takes to be held to it: where there are fewer, a figure is told, and nothing is said of it.
+    pub fn cores(self) -> usize {
+        match self {
+            Self::AtLeastOn { cores, .. } => cores,
+            _ => 1,
+        }
+    }
+
     /// What was measured, in the terms of the bound.
     pub fn measured(self, comparison: &Comparison) -> String {
         match self {
-            Self::AtLeast(_) => format!("{:.3}", comparison.ratio),
+            Self::AtLeast(_) | Self::AtLeastOn { .. } => format!("{:.3}", comparison.ratio),
             Self::TimesAtMost(_) => format!("{:.3}×", comparison.times()),
             Self::Within(_) => time(comparison.one()),
             Self::Latency { .. } => {
                 let [p99, max] = [comparison.p99, comparison.max].map(Option::unwrap_or_default);
                 format!("{}, {}", time(p99), time(max))
             }
-            Self::Bytes(_) => format!("{:.1} B", comparison.ours),
+            Self::Bytes(_) => bytes(comparison.ours),
         }
     }
 }
@@ -52,12 +62,20 @@ impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AtLeast(share) => write!(f, "≥ {share:.2}"),
+            Self::AtLeastOn { cores, share } => write!(f, "≥ {share:.2} on {cores} cores"),
             Self::TimesAtMost(times) => write!(f, "≤ {times:.2}×"),
             Self::Within(most) => write!(f, "≤ {}", time(*most)),
             Self::Latency { p99, max } => write!(f, "p99 ≤ {}, max ≤ {}", time(*p99), time(*max)),
-            Self::Bytes(most) => write!(f, "≤ {most:.0} B"),
+            Self::Bytes(most) => write!(f, "≤ {}", bytes(*most)),
         }
     }
+}
+
+/// One mebibyte.
+pub const MIB: f64 = 1024.0 * 1024.0;
+
+fn bytes(bytes: f64) -> String {
+    if bytes < MIB { format!("{bytes:.1} B") } else { format!("{:.1} MiB", bytes / MIB) }
 }
 
 fn time(time: Duration) -> String {
@@ -86,6 +104,25 @@ mod tests {
             (bound.to_string(), bound.measured(&compared(84.0, 100.0))),
             ("≥ 0.85".into(), "0.840".into())
         );
+    }
+
+    #[test]
+    fn a_share_on_cores_is_one_that_fewer_cannot_be_held_to() {
+        let bound = Bound::AtLeastOn { cores: 8, share: 1.8 };
+        assert!(bound.holds(&compared(180.0, 100.0)) && !bound.holds(&compared(179.0, 100.0)));
+        assert_eq!((bound.cores(), Bound::AtLeast(1.8).cores()), (8, 1));
+        assert_eq!(bound.to_string(), "≥ 1.80 on 8 cores");
+    }
+
+    #[test]
+    fn bytes_are_told_in_the_size_that_they_have() {
+        let bound = Bound::Bytes(20.0 * MIB);
+        assert!(bound.holds(&compared(20.0 * MIB, 1.0)) && !bound.holds(&compared(21.0 * MIB, 1.0)));
+        assert_eq!(
+            (bound.to_string(), bound.measured(&compared(1.5 * MIB, 1.0))),
+            ("≤ 20.0 MiB".into(), "1.5 MiB".into())
+        );
+        assert_eq!(Bound::Bytes(64.0).to_string(), "≤ 64.0 B");
     }
 
     #[test]

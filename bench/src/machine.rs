@@ -4,9 +4,23 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+/// On how many cores programs run.
+pub fn cores() -> Result<usize> {
+    Ok(std::thread::available_parallelism()?.get())
+}
+
+/// What a process has in memory, in bytes.
+pub fn resident_bytes(pid: u32) -> Result<f64> {
+    let path = format!("/proc/{pid}/status");
+    let status = std::fs::read_to_string(&path).with_context(|| format!("this machine has no {path}"))?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("it says nothing of memory")?;
+    Ok(1024.0 * line.trim_end_matches("kB").trim().parse::<f64>()?)
+}
+
 /// Cores, processor, kernel, Postgres, and the day.
 pub fn words() -> Result<String> {
-    let cores = std::thread::available_parallelism()?;
+    let cores = cores()?;
     let (kernel, day) =
         (said(Command::new("uname").arg("-sr"))?, said(Command::new("date").args(["-u", "+%F"]))?);
     let postgres = said(Command::new(throwaway::find("postgres")?).arg("--version"))?;

@@ -73,7 +73,7 @@ fn main() -> Result<ExitCode> {
     let mut bench = Bench { stack: None, rounds, logouts, durable: !no_fsync };
     let mut figures = if arguments.figures.is_empty() { Figure::ALL.to_vec() } else { arguments.figures };
     figures.sort();
-    let mut report = Report::new(machine::words()?);
+    let mut report = Report::new(machine::words()?, machine::cores()?);
     for figure in figures {
         println!("measuring {}", figure.title());
         // One that fails keeps nobody from learning the others.
@@ -113,6 +113,9 @@ impl Bench {
             Figure::P8Verification => figures::loaded_verification(rounds),
             Figure::P8Memory => figures::memory(),
             Figure::P8Loading => figures::loading(rounds),
+            Figure::P11Start => figures::start(self.stack()?, rounds),
+            Figure::P11Memory => figures::idle_memory(self.stack()?),
+            Figure::P13 => figures::two_copies(rounds),
         }
     }
 

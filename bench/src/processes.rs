@@ -28,8 +28,8 @@ pub struct Service {
     variables: Vec<(String, String)>,
 }
 
-const POLL: Duration = Duration::from_millis(20);
-const POLLS_TO_START: usize = 1500;
+const POLL: Duration = Duration::from_millis(5);
+const POLLS_TO_START: usize = 6000;
 
 impl Service {
     /// Starts a service on free ports and waits until it is ready. Its variables begin with `prefix`, such as `AUTH_`.

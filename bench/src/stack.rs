@@ -13,9 +13,13 @@ pub struct Stack {
     pub auth: Service,
     pub postgres: Postgres,
     pub redis: throwaway::Redis,
-    of_recipes: Vec<(&'static str, String)>,
+    of_auth: Variables,
+    of_recipes: Variables,
     folder: TempDir,
 }
+
+/// Of one service, without what they begin with.
+type Variables = Vec<(&'static str, String)>;
 
 /// Who the load is.
 pub const EMAIL: &str = "bench@example.com";
@@ -42,23 +46,41 @@ impl Stack {
             ])
         };
         let more = of_auth.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        let of_auth: Vec<_> = settings("auth")?.into_iter().chain(more).collect();
+        let of_auth: Variables = settings("auth")?.into_iter().chain(more).collect();
         let auth = Service::start("auth-service", "AUTH_", folder.path(), &of_auth)?;
         let mut of_recipes = settings("recipes")?;
         of_recipes.push(("JWKS_URL", format!("http://{}/.well-known/jwks.json", auth.addr)));
         of_recipes.push(("FEED_URL", format!("http://{}", auth.ops_addr)));
         let recipes = Service::start("recipe-service", "RECIPES_", folder.path(), &of_recipes)?;
-        let stack = Self { recipes, auth, postgres, redis, of_recipes, folder };
+        let stack = Self { recipes, auth, postgres, redis, of_auth, of_recipes, folder };
         stack.sign_up()?;
         Ok(stack)
     }
 
-    /// Starts another copy of recipe-service, and waits until it is ready.
+    /// Starts another copy of auth-service, and waits until it is ready.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn another_auth(&self) -> Result<Service> {
+        Service::start("auth-service", "AUTH_", self.folder.path(), &self.of_auth)
+    }
+
+    /// The same of recipe-service.
     ///
     /// # Errors
     /// It does not start.
     pub fn another_recipes(&self) -> Result<Service> {
-        Service::start("recipe-service", "RECIPES_", self.folder.path(), &self.of_recipes)
+        self.another_recipes_with(&[])
+    }
+
+    /// The same with more variables, without their `RECIPES_`.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn another_recipes_with(&self, more: &[(&'static str, &str)]) -> Result<Service> {
+        let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        let variables: Variables = self.of_recipes.iter().cloned().chain(more).collect();
+        Service::start("recipe-service", "RECIPES_", self.folder.path(), &variables)
     }
 
     fn sign_up(&self) -> Result<()> {

@@ -12,6 +12,7 @@ use common::token::Verifier;
 use uuid::Uuid;
 
 use crate::load::Measured;
+use crate::machine::resident_bytes;
 use crate::rounds::{Comparison, take_turns};
 
 const AUDIENCE: &str = "bench";
@@ -79,9 +80,10 @@ pub fn loaded_verification(rounds: usize) -> Result<Comparison> {
 
 /// What a live revocation takes of the memory of a verifier, in bytes.
 pub fn memory() -> Result<Comparison> {
-    let before = resident_bytes()?;
+    let own = std::process::id();
+    let before = resident_bytes(own)?;
     let revocations = a_million_revoked();
-    let after = resident_bytes()?;
+    let after = resident_bytes(own)?;
     ensure!(after > before, "they went where something else was before: measure this alone");
     Ok(Comparison::once((after - before) / revocations.len() as f64, f64::INFINITY))
 }
@@ -95,15 +97,6 @@ fn a_million_revoked() -> Revocations {
     }
     revocations.complete(boot);
     revocations
-}
-
-/// What this process has in memory, in bytes.
-fn resident_bytes() -> Result<f64> {
-    let status =
-        std::fs::read_to_string("/proc/self/status").context("this machine has no /proc/self/status")?;
-    let line =
-        status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("it says nothing of memory")?;
-    Ok(1024.0 * line.trim_end_matches("kB").trim().parse::<f64>()?)
 }
 
 fn tokens(issuer: &Issuer, count: usize) -> Vec<String> {

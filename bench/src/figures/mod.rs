@@ -6,7 +6,9 @@ mod loading;
 mod login;
 mod recipe_read;
 mod refresh;
+mod start;
 mod storm;
+mod two_copies;
 mod verification;
 
 use std::time::Duration;
@@ -17,10 +19,12 @@ pub use loading::loading;
 pub use login::login;
 pub use recipe_read::recipe_read;
 pub use refresh::refresh;
+pub use start::{idle_memory, start};
 pub use storm::storm;
+pub use two_copies::two_copies;
 pub use verification::verification;
 
-use crate::bound::Bound;
+use crate::bound::{Bound, MIB};
 
 /// The figures, by the numbers that they are known by, in the order in which they are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -37,10 +41,13 @@ pub enum Figure {
     P7,
     P8Verification,
     P8Loading,
+    P11Start,
+    P11Memory,
+    P13,
 }
 
 impl Figure {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::P8Memory,
         Self::P1,
         Self::P2Cold,
@@ -52,6 +59,9 @@ impl Figure {
         Self::P7,
         Self::P8Verification,
         Self::P8Loading,
+        Self::P11Start,
+        Self::P11Memory,
+        Self::P13,
     ];
 
     /// What is measured.
@@ -68,6 +78,9 @@ impl Figure {
             Self::P8Verification => "P8 verification with 1 000 000 revocations",
             Self::P8Memory => "P8 memory of a revocation",
             Self::P8Loading => "P8 start with 1 000 000 revocations",
+            Self::P11Start => "P11 start until ready, the slower service",
+            Self::P11Memory => "P11 memory when idle, the larger service",
+            Self::P13 => "P13 two recipe-services behind the gateway",
         }
     }
 
@@ -83,8 +96,10 @@ impl Figure {
             Self::P6 => "its p99 at rest",
             Self::P7 => "one round trip to Redis",
             Self::P8Verification => "the same with none",
-            Self::P8Memory => "–",
+            Self::P8Memory | Self::P11Memory => "–",
             Self::P8Loading => "COPY of the rows",
+            Self::P11Start => "its program saying its version",
+            Self::P13 => "one of them behind the gateway",
         }
     }
 
@@ -101,6 +116,9 @@ impl Figure {
             Self::P7 => Bound::Latency { p99: Duration::from_millis(10), max: Duration::from_millis(100) },
             Self::P8Memory => Bound::Bytes(64.0),
             Self::P8Loading => Bound::Within(Duration::from_secs(5)),
+            Self::P11Start => Bound::Within(Duration::from_millis(150)),
+            Self::P11Memory => Bound::Bytes(20.0 * MIB),
+            Self::P13 => Bound::AtLeastOn { cores: two_copies::CORES, share: 1.8 },
         }
     }
 }
