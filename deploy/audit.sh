@@ -87,6 +87,19 @@ for service in "${optional[@]}"; do [[ -z $(found "$service") ]] || services+=("
 echo "audit: containers"
 for service in "${services[@]}"; do locked_down "$service"; done
 
+echo "audit: images"
+for service in auth-service recipe-service; do
+  image=$(property "$service" '{{.Image}}')
+  for program in sh bash busybox apt-get; do
+    code=0
+    docker run --rm --network none --entrypoint "$program" "$image" >/dev/null 2>&1 || code=$?
+    # The code of what is not there.
+    expect "the end of $program in the image of $service" 127 "$code"
+  done
+  sbom=$(docker image inspect --format '{{index .Config.Labels "io.github.jipbap.sbom"}}' "$image")
+  docker cp "$(container "$service"):$sbom" - | grep -c '"CycloneDX"' >/dev/null || fail "$service does not say what it is made of"
+done
+
 echo "audit: ports and networks"
 expect "what auth-service publishes" "127.0.0.1:8081 " "$(published auth-service)"
 expect "what recipe-service publishes" "127.0.0.1:8082 " "$(published recipe-service)"
