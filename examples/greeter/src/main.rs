@@ -1,6 +1,6 @@
 //! A third service, as an outsider writes one: it greets whoever has a token of auth-service for it.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use actix_web::get;
 use actix_web::web::Data;
@@ -37,12 +37,14 @@ async fn main() -> anyhow::Result<()> {
         .with_default("SECRETS_DIR", "./data/secrets")
         .with_default("LISTEN", "127.0.0.1:8083");
     let setting = |name| Ok::<_, anyhow::Error>(variables.get(name)?.unwrap_or_default().to_owned());
+    let (auth, jwks, feed) = (setting("ISSUER")?, setting("JWKS_URL")?, setting("FEED_URL")?);
+    let secrets = PathBuf::from(setting("SECRETS_DIR")?);
 
     // These are the ten lines: whose tokens, what for, and where to hear of keys and revocations.
-    let secret = SecretFolder::open(&Path::new(&setting("SECRETS_DIR")?).join("feed"))?.read("feed")?;
-    let issuer = Issuer::follow(IssuerSettings::new(&setting("JWKS_URL")?, &setting("FEED_URL")?, secret)?);
+    let secret = SecretFolder::open(&secrets.join("feed"))?.read("feed")?;
+    let issuer = Issuer::follow(IssuerSettings::new(&jwks, &feed, secret)?);
     let verifier = Verifier::builder()
-        .issuer(setting("ISSUER")?)
+        .issuer(auth)
         .audience("greeter")
         .keys(issuer.keys())
         .revocations(issuer.revocations())

@@ -78,3 +78,45 @@ async fn a_token_for_others_is_refused(stack: TestStack) {
     assert_eq!(status, 401);
     assert!(body.contains("invalid_token"), "{body}");
 }
+
+/// The examples of a language in a document.
+fn examples(document: &str, language: &str) -> Vec<String> {
+    let path = format!("{}/../../{document}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let fence = format!("```{language}\n");
+    let parts = text.split(&fence).skip(1);
+    parts.map(|part| part.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// What the documents show is the program that is tried here.
+#[test]
+fn the_ten_lines_are_those_of_the_program() {
+    let program = include_str!("../src/main.rs");
+    let unindented: String =
+        program.lines().map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line))).collect();
+    for document in ["README.md", "README.ko.md", "examples/greeter/README.md"] {
+        for example in examples(document, "rust") {
+            assert!(program.contains(&example) || unindented.contains(&example), "{document}: {example}");
+        }
+    }
+    let lines = examples("examples/greeter/README.md", "rust")[0].lines().count();
+    assert!(lines <= 10, "{lines} lines");
+}
+
+#[both]
+async fn what_the_readme_says_of_ten_lines_is_so(options: Options) {
+    let stack = options.set("AUTH_AUDIENCES", "auth,greeter").start().await;
+    let greeter = Greeter::start(&stack);
+    greeter.is_ready().await;
+    for (document, language) in [("README.md", "sh"), ("README.ko.md", "console")] {
+        let example = examples(document, language).into_iter().find(|example| example.contains("/hello"));
+        let script = example
+            .expect("it greets nobody")
+            .replace("http://localhost:8081", stack.auth.url("/").trim_end_matches('/'))
+            .replace("http://localhost:8083", greeter.url.trim_end_matches("/hello"));
+        let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{document}: {output:?}");
+        assert!(said.starts_with("Hello, ") && said.contains("token_revoked"), "{document}: {said}");
+    }
+}

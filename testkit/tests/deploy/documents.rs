@@ -1,10 +1,12 @@
-//! What the documents tell people to paste works, and what they point to is there.
+//! What the documents tell people to paste works.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 use testkit::{TestStack, both};
 
+use crate::book::{documents, root};
 use crate::file;
 
 const PASTED: [&str; 3] = ["docs/concepts.md", "docs/concepts.ko.md", "README.ko.md"];
@@ -41,47 +43,100 @@ fn the_concepts_in_korean_have_the_same_commands() {
     assert_eq!(pasted(&file("docs/concepts.md")), pasted(&file("docs/concepts.ko.md")));
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+/// What runs the examples of a language in a document: tests, or the continuous integration where it takes a daemon or the
+/// whole workspace.
+const EXAMPLES: [(&str, &str, &[&str]); 18] = [
+    ("README.md", "rust", &["the_ten_lines_are_those_of_the_program"]),
+    (
+        "README.md",
+        "sh",
+        &["what_the_readme_says_of_ten_lines_is_so", "the_readme_shows_the_same_tour", ".ci/run"],
+    ),
+    ("README.ko.md", "rust", &["the_ten_lines_are_those_of_the_program"]),
+    ("README.ko.md", "sh", &["what_is_pasted_works"]),
+    ("README.ko.md", "console", &["what_the_readme_says_of_ten_lines_is_so", ".ci/run"]),
+    ("CONTRIBUTING.md", "sh", &[".ci/run"]),
+    ("docs/concepts.md", "sh", &["what_is_pasted_works"]),
+    ("docs/concepts.ko.md", "sh", &["what_is_pasted_works"]),
+    (
+        "docs/backup.md",
+        "console",
+        &["what_was_backed_up_comes_back_and_nothing_from_before_counts", ".ci/run"],
+    ),
+    ("docs/restoring.md", "sh", &["the_program_says_what_it_did"]),
+    ("docs/browsers.md", "js", &["a_page_as_in_the_guide_goes_on_by_itself"]),
+    ("docs/browsers.md", "python", &["the_check_of_a_csrf_token_in_python_is_ours"]),
+    ("docs/opaque.md", "console", &["the_service_behind_is_told_who_asks"]),
+    ("clients/python/README.md", "python", &["whatever_ends_a_token_is_refused_by_flask_at_once"]),
+    ("examples/greeter/README.md", "rust", &["the_ten_lines_are_those_of_the_program"]),
+    ("examples/greeter/README.md", "python", &["python_believes_what_is_for_it_and_nothing_else"]),
+    ("examples/greeter/README.md", "nginx", &["nginx_asks_as_the_guide_for_others_says"]),
+    ("examples/greeter/README.md", "yaml", &["envoy_takes_the_filter_of_the_guide_for_others"]),
+];
 
-fn documents() -> Vec<PathBuf> {
-    let markdown = |folder: &Path| {
-        let files = folder.read_dir().unwrap().map(|file| file.unwrap().path());
-        files.filter(|file| file.extension().is_some_and(|ending| ending == "md")).collect::<Vec<_>>()
-    };
-    let folders = ["", "docs", "docs/decisions", "examples/greeter", "clients/python"];
-    folders.iter().flat_map(|folder| markdown(&root().join(folder))).collect()
-}
+/// Languages that nobody runs: diagrams, and what is asked and answered.
+const READ_ONLY: [&str; 4] = ["", "text", "json", "mermaid"];
 
-/// The targets of `[words](target)` that are files, without what follows `#`.
-fn links(text: &str) -> Vec<String> {
-    let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
-    let files = targets.filter(|target| !target.contains("://") && !target.starts_with('#'));
-    files.map(|target| target.split('#').next().unwrap_or_default().to_owned()).collect()
+/// The languages of the examples of a document.
+fn languages(document: &str) -> BTreeSet<String> {
+    let fences = document.lines().filter_map(|line| line.strip_prefix("```"));
+    fences.step_by(2).map(str::to_owned).collect()
 }
 
 #[test]
-fn links_lead_to_files_that_exist() {
-    let mut dead = Vec::new();
+fn every_example_is_run() {
+    let mut found = BTreeSet::new();
     for document in documents() {
-        let text = std::fs::read_to_string(&document).unwrap();
-        for link in links(&text) {
-            if !document.parent().unwrap().join(&link).exists() {
-                dead.push(format!("{}: {link}", document.display()));
-            }
+        let path = document.strip_prefix(root()).unwrap().display().to_string();
+        let languages = languages(&std::fs::read_to_string(&document).unwrap());
+        let run = languages.into_iter().filter(|language| !READ_ONLY.contains(&language.as_str()));
+        found.extend(run.map(|language| (path.clone(), language)));
+    }
+    let known: BTreeSet<_> =
+        EXAMPLES.iter().map(|(path, language, _)| (path.to_string(), language.to_string())).collect();
+    assert_eq!(found, known);
+    let tests = tests_of(&root());
+    for name in EXAMPLES.iter().flat_map(|(_, _, by)| *by) {
+        let is_there = *name == ".ci/run" || tests.iter().any(|text| text.contains(&format!("fn {name}(")));
+        assert!(is_there, "there is no test {name}");
+    }
+}
+
+/// The texts of all tests in a folder's crates.
+fn tests_of(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in folder.read_dir().unwrap().flatten().filter(|entry| entry.file_name() != "target") {
+        let path = entry.path();
+        if path.is_dir() {
+            texts.extend(tests_of(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            texts.push(std::fs::read_to_string(path).unwrap());
         }
     }
-    assert!(dead.is_empty(), "{dead:#?}");
+    texts
 }
 
-/// mdBook builds what the summary names and nothing else.
-#[test]
-fn every_page_is_in_the_summary() {
-    let summary = links(&file("docs/SUMMARY.md"));
-    let docs = root().join("docs");
-    for document in documents().iter().filter(|document| document.starts_with(&docs)) {
-        let page = document.strip_prefix(&docs).unwrap().display().to_string();
-        assert!(page == "SUMMARY.md" || summary.contains(&page), "{page} is not in docs/SUMMARY.md");
+/// The Python of docs/browsers.md says of a real token what our own services say.
+#[both]
+async fn the_check_of_a_csrf_token_in_python_is_ours(stack: TestStack) {
+    let guide = file("docs/browsers.md");
+    let check = guide.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let person = testkit::client::Person::new();
+    stack.signup(person.credentials()).await.assert_status(201);
+    let login = stack.auth.post("/v1/login?transport=cookie").header("origin", &stack.auth.public_url);
+    let login = login.json(&person.credentials()).send().await;
+    let token = login.assert_ok().cookies().into_iter().find(|cookie| cookie.name() == "access");
+    let payload = token.unwrap().value().split('.').nth(1).unwrap().to_owned();
+    let right = login.json()["csrf_token"].as_str().unwrap().to_owned();
+    for (csrf_token, verdict) in [(right.as_str(), "True"), ("another", "False")] {
+        let script = format!(
+            "import base64, hashlib, hmac, json, sys\nx_csrf_token, payload = sys.argv[1:]\n\
+             token_claims = json.loads(base64.urlsafe_b64decode(payload + '=='))\n{check}print(allowed)"
+        );
+        let python = Command::new(throwaway::find("python3").unwrap())
+            .args(["-c", &script, csrf_token, &payload])
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8_lossy(&python.stdout).trim(), verdict, "{python:?}");
     }
 }

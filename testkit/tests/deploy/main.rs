@@ -1,8 +1,10 @@
 //! What is deployed around the services, with the very files that are deployed: gateways, dashboards and alerts,
 //! and what the documents say of them.
 
+mod book;
 mod documents;
 mod gateway;
+mod image;
 mod observability;
 mod opaque;
 

@@ -2,6 +2,7 @@
 
 mod behind;
 mod envoy;
+mod guide;
 mod nginx;
 
 use std::process::Command;
