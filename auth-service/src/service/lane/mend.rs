@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::link::Link;
 use super::script::{Marks, Meta, Update};
 use super::{State, Told};
-use crate::service::store::feed::{Heads, Log, PAGE, Place, Revocations, heads};
+use crate::service::store::feed::{Heads, Log, Place, Revocations, heads};
 
 /// Compares `meta` with the database every second, and when another copy ended something. Fills in what Redis lacks: after an outage, after an event that
 /// was not published in its turn, and all of it where Redis is empty or from another life of the database.
@@ -23,6 +23,9 @@ pub(super) struct Mender {
 }
 
 const EVERY: Duration = Duration::from_secs(1);
+
+/// The most events that Redis is told of by one script, which keeps everybody else waiting.
+const AT_ONCE: i64 = 1000;
 
 /// Others end things one by one; they are looked for together.
 const AT_LEAST: Duration = Duration::from_millis(20);
@@ -115,7 +118,7 @@ impl Mender {
     async fn fill(&mut self, mut marks: Marks, mut seq: i64) -> Result<(), MendError> {
         loop {
             let (heads, places) = self.missing_after(seq).await?;
-            let is_last = (places.len() as i64) < PAGE;
+            let is_last = (places.len() as i64) < AT_ONCE;
             seq = places.last().filter(|_| !is_last).map_or(heads.revocations.seq, |(cursor, _)| cursor.seq);
             let reached = Meta::at(heads.epoch.as_uuid(), seq);
             let becomes = match &marks.filling {
@@ -146,7 +149,7 @@ impl Mender {
 
     async fn missing_after(&self, seq: i64) -> Result<Missing, DbError> {
         let offset_us = self.clock.offset_us();
-        let read = move |conn: &mut _| Ok((heads(conn, offset_us)?, Revocations::after(conn, seq, PAGE)?));
+        let read = move |conn: &mut _| Ok((heads(conn, offset_us)?, Revocations::after(conn, seq, AT_ONCE)?));
         self.db.snapshot(read).await
     }
 }

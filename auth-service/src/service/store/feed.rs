@@ -13,7 +13,7 @@ pub use append::{Appended, NewEvent, append};
 pub use people::{Person, PersonEvent, append_all_known_elsewhere, append_person};
 pub use purge::purge;
 pub use read::{
-    Cursor, Heads, Log, PAGE, Page, People, Place, Reading, Revocations, heads, keys_changed_after, page,
+    Cursor, Heads, Log, Page, People, Place, Reading, Revocations, heads, keys_changed_after, page,
 };
 
 common::id! {

@@ -42,7 +42,7 @@ async fn freshness_counts_from_when_the_question_was_sent(stack: TestStack) {
 #[both]
 async fn what_ends_while_a_verifier_loads_is_not_missed(stack: TestStack) {
     const PAGES: usize = 3;
-    fill(&stack, 1, 2500).await;
+    fill(&stack, 1, 10_000).await;
     let relay = Relay::to(stack.auth_ops.addr).await;
     relay.hold_all();
     let issuer = follow(&stack, relay.addr);
@@ -56,7 +56,7 @@ async fn what_ends_while_a_verifier_loads_is_not_missed(stack: TestStack) {
         assert_eq!(copy.freshness(clock.boot()), Freshness::Blind, "before page {page}");
         relay.let_through(page).await;
     }
-    assert_eq!((copy.len(), copy.freshness(clock.boot())), (2501, Freshness::Live));
+    assert_eq!((copy.len(), copy.freshness(clock.boot())), (10_001, Freshness::Live));
 }
 
 /// Follows auth-service as any verifier does, with its feed behind a relay.

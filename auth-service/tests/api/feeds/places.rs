@@ -31,21 +31,21 @@ pub async fn fill(stack: &TestStack, first: i64, last: i64) {
 
 #[both]
 async fn a_long_feed_comes_in_pages(stack: TestStack) {
-    fill(&stack, 1, 2500).await;
+    fill(&stack, 1, 10_000).await;
     let reader = Reader::of_revocations(&stack);
     let (mut page, mut seqs) = (reader.read(&stack, "").await, Vec::new());
     assert!(page.more);
     loop {
-        assert_eq!(page.head, 2500);
-        assert!(page.events.len() <= 1000);
+        assert_eq!(page.head, 10_000);
+        assert!(page.events.len() <= 4000);
         seqs.extend(page.seqs());
         if !page.more {
             break;
         }
         page = reader.read(&stack, &format!("{}&wait=1s", page.next())).await;
     }
-    assert_eq!(seqs, (1..=2500).collect::<Vec<_>>());
-    assert!(page.cursor.starts_with("2500."));
+    assert_eq!(seqs, (1..=10_000).collect::<Vec<_>>());
+    assert!(page.cursor.starts_with("10000."));
     assert_eq!(reader.after(&stack, &page).await.events.len(), 0);
 }
 

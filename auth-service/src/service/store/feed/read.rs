@@ -80,9 +80,6 @@ pub struct Reading<E> {
     pub more: bool,
 }
 
-/// The most events of a page.
-pub const PAGE: i64 = 1000;
-
 /// Reads what comes after a cursor, or from the start, in the snapshot that gave the heads.
 pub fn page<L: Log>(conn: &mut Conn, heads: &Heads, after: Option<&Cursor>) -> QueryResult<Page<L::Event>> {
     let head = L::head(heads);
@@ -95,9 +92,9 @@ pub fn page<L: Log>(conn: &mut Conn, heads: &Heads, after: Option<&Cursor>) -> Q
         }
         Some(_) => return Ok(Page::CursorUnknown),
     };
-    let places = if from == head.seq { Vec::new() } else { L::after(conn, from, PAGE)? };
+    let places = if from == head.seq { Vec::new() } else { L::after(conn, from, L::PAGE)? };
     let last = places.last().map(|(cursor, _)| cursor);
-    let cursor = last.filter(|_| places.len() as i64 == PAGE).unwrap_or(head).clone();
+    let cursor = last.filter(|_| places.len() as i64 == L::PAGE).unwrap_or(head).clone();
     let more = cursor != *head;
     Ok(Page::Read(Reading { events: places.into_iter().map(|(_, event)| event).collect(), cursor, more }))
 }
@@ -108,6 +105,9 @@ pub type Place<E> = (Cursor, E);
 /// One of the feeds, as it is read.
 pub trait Log {
     type Event: Send + Sync + 'static;
+
+    /// The most events of a page.
+    const PAGE: i64;
 
     /// Its end.
     fn head(heads: &Heads) -> &Head;
@@ -150,6 +150,9 @@ statement! {
 
 impl Log for Revocations {
     type Event = Event;
+
+    /// A verifier that starts reads all that is alive, page after page.
+    const PAGE: i64 = 4000;
 
     fn head(heads: &Heads) -> &Head {
         &heads.revocations
@@ -201,6 +204,9 @@ statement! {
 
 impl Log for People {
     type Event = Person;
+
+    /// Whoever follows applies a page in one transaction.
+    const PAGE: i64 = 1000;
 
     fn head(heads: &Heads) -> &Head {
         &heads.people
