@@ -1,4 +1,5 @@
-//! Each migration for Postgres has its twin for SQLite: the same name, the same tables and columns.
+//! Each migration for Postgres has its twin for SQLite: the same name, the same tables and columns. No two of one service
+//! have the same time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,7 +17,9 @@ pub fn check(_: Mode) -> Result<()> {
     for service in ["auth", "recipes"] {
         let postgres = migrations(&root().join("migrations").join(service).join("postgres"))?;
         let sqlite = migrations(&root().join("migrations").join(service).join("sqlite"))?;
-        problems.extend(differences(&postgres, &sqlite).into_iter().map(|line| format!("{service}/{line}")));
+        let lines =
+            differences(&postgres, &sqlite).into_iter().chain(clashes(&postgres)).chain(clashes(&sqlite));
+        problems.extend(lines.map(|line| format!("{service}/{line}")).collect::<BTreeSet<_>>());
     }
     fail_with(problems)
 }
@@ -53,6 +56,21 @@ fn differences(postgres: &Migrations, sqlite: &Migrations) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Diesel knows a migration by its time alone: of two that share it, a database that has the one never gets the other.
+fn clashes(migrations: &Migrations) -> Vec<String> {
+    let mut by_time: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in migrations.keys() {
+        by_time.entry(time(name)).or_default().push(name);
+    }
+    let shared = by_time.into_values().filter(|names| names.len() > 1);
+    shared.map(|names| format!("{}: they have the same time", names.join(", "))).collect()
+}
+
+/// What Diesel takes for the version of a migration.
+fn time(name: &str) -> String {
+    name.split('_').next().unwrap_or_default().replace('-', "")
 }
 
 /// Reads CREATE TABLE and ALTER TABLE … ADD COLUMN. Virtual tables and columns of type tsvector are left out: full-text
@@ -141,6 +159,21 @@ mod tests {
         assert_eq!(
             differences(&postgres, &sqlite),
             ["1_users: users.uv is only in postgres", "2_feed: it is only in postgres"]
+        );
+    }
+
+    #[test]
+    fn two_migrations_of_the_same_time_are_named() {
+        let named = |names: &[&str]| -> Migrations {
+            names.iter().map(|name| (name.to_string(), made(&[]))).collect()
+        };
+        let apart = ["2026-11-21-000000_users", "2026-11-21-000001_feed", "2026-11-22-000000_users"];
+        assert_eq!(clashes(&named(&apart)), Vec::<String>::new());
+        // However it is written.
+        let together = ["2026-11-21-000000_feed", "2026-11-21-000000_users", "20261121000000_more"];
+        assert_eq!(
+            clashes(&named(&together)),
+            ["2026-11-21-000000_feed, 2026-11-21-000000_users, 20261121000000_more: they have the same time"]
         );
     }
 }
