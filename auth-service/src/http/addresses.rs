@@ -22,7 +22,7 @@ impl Validate for AddressChange {}
 
 /// Sends a link to another address. Once it is followed the address is one's own, and the one before is told.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     responses(
         (status = 202, description = "The link comes by mail"),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`; `reauthentication_required` after 300 s"),
@@ -79,7 +79,7 @@ pub async fn verify_address(
 
 /// Sends the link once more, to the address that one wants to have or has not verified yet; nothing where there is none.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     responses(
         (status = 202, description = "The link comes by mail; the one before works no more"),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`"),

@@ -5,7 +5,9 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
 use actix_web::http::header::ORIGIN;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
-use common::web::auth::{Auth as Caller, Carrier, Denial, access_cookie, cookie, is_over_tls};
+use common::web::auth::{
+    Auth as Caller, Carrier, Denial, access_cookie, cookie, is_over_tls, refresh_cookie,
+};
 use common::web::{Origins, Problem};
 use serde::Deserialize;
 use url::Url;
@@ -67,8 +69,7 @@ impl Cookies {
             origins: settings.edge.cors_origins.clone().with_origin_of(public_url),
             is_secure,
             access: access_cookie(public_url),
-            // Not `__Host-`, which would send it along with every call.
-            refresh: if is_secure { "__Secure-refresh" } else { "refresh" },
+            refresh: refresh_cookie(public_url),
             device: if is_secure { "__Host-device" } else { "device" },
             refresh_paths: ["refresh", "logout"].map(|call| format!("{path}/v1/{call}")),
         }

@@ -83,7 +83,7 @@ impl From<Noted> for EventItem {
 
 /// All that is kept about oneself.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     responses(
         (status = 200, body = Export),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`"),
@@ -119,7 +119,7 @@ enum RecipesParam {
 
 /// Deletes one's account: every session ends, and other services are told.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     params(Leaving),
     responses(
         (status = 204),

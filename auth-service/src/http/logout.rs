@@ -62,7 +62,7 @@ pub struct LogoutVerifiers {
 /// Where neither header nor body has a token, that of a cookie is taken, for pages of this service's own origin and of the
 /// listed ones, and the cookies are taken back.
 #[utoipa::path(
-    tag = "people", security(("bearerAuth" = []), ()),
+    tag = "people", security((), ("bearerAuth" = []), ("refreshCookie" = []), ("cookieAuth" = [])),
     params(Which),
     request_body(content = Option<Logout>),
     responses(

@@ -25,7 +25,7 @@ pub fn session(caller: &Caller) -> Result<SessionId, Problem> {
 
 /// Oneself.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     responses(
         (status = 200, body = UserAnswer),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`"),
@@ -75,7 +75,7 @@ impl ProfilePatch {
 
 /// Changes one's profile.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     request_body(content(
         (ProfilePatch = "application/merge-patch+json"),
         (ProfilePatch = "application/json"),

@@ -39,7 +39,7 @@ impl PasswordChange {
 
 /// Changes one's password: every session ends, and the answer is a new one.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     responses(
         (status = 200, body = AnySession, headers(("X-Device-Token" = String, description = "In place of the one that died with the password"))),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `session_ended`"),
@@ -76,7 +76,7 @@ impl Validate for Reauthentication {}
 
 /// Proves once more who is there, for calls that need it to be recent: a new session takes the place of this one.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     responses(
         (status = 200, body = AnySession),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `session_ended`"),

@@ -29,7 +29,7 @@ impl Validate for Refresh {}
 /// One that came as a cookie is answered by cookies, to pages of this service's own origin and of the listed ones; a refusal
 /// then takes the cookies back.
 #[utoipa::path(
-    tag = "people", security((), ("bearerAuth" = [])),
+    tag = "people", security((), ("bearerAuth" = []), ("refreshCookie" = [])),
     params(How),
     request_body(content = Option<Refresh>),
     responses(

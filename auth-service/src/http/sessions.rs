@@ -53,7 +53,7 @@ const ROUTE: &str = "/v1/sessions";
 
 /// One's sessions, the newest first; those that ended within 30 days too.
 #[utoipa::path(
-    tag = "people", params(Part),
+    tag = "people", security(("bearerAuth" = [])), params(Part),
     responses(
         (status = 200, body = Page<SessionItem>),
         (status = 400, body = ProblemBody, description = "`invalid_parameter`, `invalid_cursor`"),
@@ -80,7 +80,7 @@ pub async fn list(
 
 /// Ends one of one's sessions.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     params(("id" = SessionId, Path, description = "The session")),
     responses(
         (status = 204),

@@ -10,7 +10,7 @@ use crate::service::Auth;
 
 /// A person: oneself, or anybody for an administrator.
 #[utoipa::path(
-    tag = "people",
+    tag = "people", security(("bearerAuth" = [])),
     params(("id" = UserId, Path, description = "The person")),
     responses(
         (status = 200, body = UserAnswer),

@@ -27,6 +27,7 @@ mod logs;
 mod mail;
 mod me;
 mod oauth;
+mod openapi;
 mod outages;
 mod passwords;
 mod races;

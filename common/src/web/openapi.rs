@@ -13,7 +13,7 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::Config;
 
-use super::auth::access_cookie;
+use super::auth::{access_cookie, refresh_cookie};
 use super::codes::{self, Code};
 use super::etag::{Condition, ETag};
 use super::problem::{FieldError, Problem, ProblemBody};
@@ -53,12 +53,25 @@ fn describe(document: &mut Value, about: &About) {
         "description": "The access token where a browser keeps it. Calls whose method is not safe send the session's \
                         `csrf_token` as `X-CSRF-Token`.",
     });
-    if names_scheme(&document["paths"], "basicAuth") {
-        document["components"]["securitySchemes"]["basicAuth"] = json!({ "type": "http", "scheme": "basic" });
-    }
+    describe_own_schemes(document, about);
     let schemas = &mut document["components"]["schemas"];
     schemas[ProblemBody::name().as_ref()] = problem_schema(about.codes);
     schemas[FieldError::name().as_ref()] = json!(FieldError::schema());
+}
+
+/// Schemes that are not every service's.
+fn describe_own_schemes(document: &mut Value, about: &About) {
+    let basic = json!({ "type": "http", "scheme": "basic" });
+    let refresh = json!({
+        "type": "apiKey", "in": "cookie", "name": refresh_cookie(&about.public_url),
+        "description": "The refresh token where a browser keeps it, for pages of this service's own origin and of the \
+                        listed ones.",
+    });
+    for (name, scheme) in [("basicAuth", basic), ("refreshCookie", refresh)] {
+        if names_scheme(&document["paths"], name) {
+            document["components"]["securitySchemes"][name] = scheme;
+        }
+    }
 }
 
 /// True when an operation names this scheme.
@@ -79,10 +92,13 @@ fn problem_schema(own: &[&Code]) -> Value {
     schema
 }
 
-/// What a bearer may, a browser may with its cookie.
+/// What a bearer may, a browser may with its cookie, unless the operation says itself which cookies it takes.
 fn add_cookie(item: &mut Value) {
     let operations = item.as_object_mut().into_iter().flat_map(|item| item.values_mut());
     for alternatives in operations.filter_map(|operation| operation.get_mut("security")?.as_array_mut()) {
+        if alternatives.iter().any(|alternative| alternative.get("refreshCookie").is_some()) {
+            continue;
+        }
         let scopes = alternatives.iter().find_map(|alternative| alternative.get("bearerAuth")).cloned();
         alternatives.extend(scopes.map(|scopes| json!({ "cookieAuth": scopes })));
     }

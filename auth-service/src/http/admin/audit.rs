@@ -42,7 +42,7 @@ const ROUTE: &str = "/v1/admin/audit";
 
 /// What happened, the newest first. Nothing changes or removes an entry.
 #[utoipa::path(
-    tag = "administration", params(Part),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(Part),
     responses(
         (status = 200, body = Page<EntryAnswer>),
         (status = 400, body = ProblemBody, description = "`invalid_parameter`, `unknown_parameter`, `invalid_cursor`"),

@@ -136,7 +136,7 @@ const ROUTE: &str = "/v1/admin/clients";
 
 /// The services that may call others, the oldest first.
 #[utoipa::path(
-    tag = "administration", params(Part),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(Part),
     responses(
         (status = 200, body = Page<ClientAnswer>),
         (status = 400, body = ProblemBody, description = "`invalid_parameter`, `unknown_parameter`, `invalid_cursor`"),
@@ -164,7 +164,7 @@ pub async fn list_clients(
 
 /// Adds a service that may call others.
 #[utoipa::path(
-    tag = "administration", request_body = ClientForm,
+    tag = "administration", security(("bearerAuth" = ["admin"])), request_body = ClientForm,
     responses(
         (status = 201, body = ClientCredentials, headers(("Location" = String, description = "The client"))),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),
@@ -185,7 +185,7 @@ pub async fn create_client(
 
 /// A service that may call others.
 #[utoipa::path(
-    tag = "administration", params(("id" = ClientId, Path, description = "The client")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = ClientId, Path, description = "The client")),
     responses(
         (status = 200, body = ClientAnswer),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),
@@ -205,7 +205,7 @@ pub async fn show_client(
 
 /// Changes an active client. Where it may have other scopes or audiences from now on, its tokens end.
 #[utoipa::path(
-    tag = "administration", params(("id" = ClientId, Path, description = "The client")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = ClientId, Path, description = "The client")),
     request_body(content(
         (ClientPatch = "application/merge-patch+json"),
         (ClientPatch = "application/json"),
@@ -231,7 +231,7 @@ pub async fn change_client(
 
 /// Disables a client for ever: its tokens end, and it gets no more. It stays in the list.
 #[utoipa::path(
-    tag = "administration", params(("id" = ClientId, Path, description = "The client")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = ClientId, Path, description = "The client")),
     responses(
         (status = 204),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),
@@ -252,7 +252,7 @@ pub async fn disable_client(
 
 /// Gives an active client another secret: the old one and its tokens end.
 #[utoipa::path(
-    tag = "administration", params(("id" = ClientId, Path, description = "The client")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = ClientId, Path, description = "The client")),
     responses(
         (status = 200, body = ClientCredentials),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),

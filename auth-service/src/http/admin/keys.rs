@@ -78,7 +78,7 @@ impl From<RevokedKey> for RevokedAnswer {
 
 /// Every signing key that there ever was, the oldest first.
 #[utoipa::path(
-    tag = "administration",
+    tag = "administration", security(("bearerAuth" = ["admin"])),
     responses(
         (status = 200, body = SigningKeys),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),
@@ -95,7 +95,7 @@ pub async fn list_keys(_: Administrator<NoQuery>, auth: Data<Auth>) -> Result<Ht
 
 /// Has the next key sign from now on. No token stops working.
 #[utoipa::path(
-    tag = "administration",
+    tag = "administration", security(("bearerAuth" = ["admin"])),
     responses(
         (status = 200, body = RotatedAnswer),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),
@@ -112,7 +112,7 @@ pub async fn rotate_keys(admin: Administrator<NoQuery>, auth: Data<Auth>) -> Res
 
 /// Refuses a key for ever, and everything that it signed. Where it is the one that signs, the next one does at once.
 #[utoipa::path(
-    tag = "administration", params(("kid" = String, Path, description = "The key")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("kid" = String, Path, description = "The key")),
     responses(
         (status = 200, body = RevokedAnswer),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),

@@ -101,7 +101,7 @@ const ROUTE: &str = "/v1/admin/users";
 
 /// People, the newest first.
 #[utoipa::path(
-    tag = "administration", params(Search),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(Search),
     responses(
         (status = 200, body = Page<AccountAnswer>),
         (status = 400, body = ProblemBody, description = "`invalid_parameter`, `unknown_parameter`, `invalid_cursor`"),
@@ -127,7 +127,7 @@ pub async fn list_accounts(
 
 /// A person.
 #[utoipa::path(
-    tag = "administration", params(("id" = UserId, Path, description = "The person")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = UserId, Path, description = "The person")),
     responses(
         (status = 200, body = AccountAnswer),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),
@@ -147,7 +147,7 @@ pub async fn show_account(
 
 /// Changes an account. Access tokens that say what is not so any more end; sessions go on, unless the account is closed.
 #[utoipa::path(
-    tag = "administration", params(("id" = UserId, Path, description = "The person")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = UserId, Path, description = "The person")),
     request_body(content(
         (AccountPatch = "application/merge-patch+json"),
         (AccountPatch = "application/json"),

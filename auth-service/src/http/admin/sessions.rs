@@ -12,7 +12,7 @@ const ROUTE: &str = "/v1/admin/users/{id}/sessions";
 
 /// A person's sessions, the newest first; those that ended within 30 days too.
 #[utoipa::path(
-    tag = "administration", params(("id" = UserId, Path, description = "The person"), Part),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = UserId, Path, description = "The person"), Part),
     responses(
         (status = 200, body = Page<SessionItem>),
         (status = 400, body = ProblemBody, description = "`invalid_parameter`, `unknown_parameter`, `invalid_cursor`"),
@@ -41,7 +41,7 @@ pub async fn list_sessions_of(
 
 /// Ends every session of a person.
 #[utoipa::path(
-    tag = "administration", params(("id" = UserId, Path, description = "The person")),
+    tag = "administration", security(("bearerAuth" = ["admin"])), params(("id" = UserId, Path, description = "The person")),
     responses(
         (status = 204),
         (status = 401, body = ProblemBody, description = "`missing_token`, `invalid_token`, `token_expired`, `token_revoked`, `reauthentication_required`: proved who they are more than 15 minutes ago"),

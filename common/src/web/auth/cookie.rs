@@ -11,6 +11,12 @@ pub fn access_cookie(public_url: &str) -> &'static str {
     if is_over_tls(public_url) { OVER_TLS } else { "access" }
 }
 
+/// The cookie that carries the refresh token to the issuer that the world reaches at this address. It is for two paths, so
+/// it is not `__Host-`, which would send it along with every call.
+pub fn refresh_cookie(public_url: &str) -> &'static str {
+    if is_over_tls(public_url) { "__Secure-refresh" } else { "refresh" }
+}
+
 /// The name unless an address says otherwise.
 pub(super) const OVER_TLS: &str = "__Host-access";
 

@@ -19,7 +19,7 @@ mod denial;
 mod door;
 mod extract;
 
-pub use cookie::{access_cookie, cookie, is_over_tls};
+pub use cookie::{access_cookie, cookie, is_over_tls, refresh_cookie};
 pub use credential::{Carrier, Credential, bearer};
 pub use denial::Denial;
 pub use door::{Confirm, Door, Legacy, Resolve};
