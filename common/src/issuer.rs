@@ -45,6 +45,7 @@ impl IssuerSettings {
 pub struct Issuer {
     keys: FetchedKeys,
     revocations: Revocations,
+    epochs: Epochs,
     #[cfg(feature = "web")]
     clock: Clock,
     _follower: Follower,
@@ -73,13 +74,14 @@ impl Issuer {
             urls: settings.feed_urls,
             secret: settings.feed_secret,
             copy: revocations.clone(),
-            epochs,
+            epochs: epochs.clone(),
             keys: keys.changed(),
             clock: settings.clock,
         });
         Self {
             keys,
             revocations,
+            epochs,
             #[cfg(feature = "web")]
             clock,
             _follower: follower,
@@ -94,6 +96,11 @@ impl Issuer {
 
     pub fn revocations(&self) -> Revocations {
         self.revocations.clone()
+    }
+
+    /// The newest life of the issuer's keys that was heard of: what is said of an older one counts for nothing.
+    pub fn epochs(&self) -> Epochs {
+        self.epochs.clone()
     }
 
     /// True once a token can be believed or refused for good reason.

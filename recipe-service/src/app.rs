@@ -67,6 +67,7 @@ impl App {
             urls: settings.feed_urls.clone(),
             secret: secrets.people.clone(),
             people,
+            epochs: issuer.epochs(),
             clock: clock.clone(),
         });
         let index = Indexer::start(Recipes::new(db.clone(), clock.clone()));

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use common::clock::Clock;
 use common::http_client::{self, FetchError};
+use common::revocations::Epochs;
 use common::revocations::feed::{Answer, VERSION};
 use common::secrets::Secret;
 use log::Level;
@@ -20,6 +21,8 @@ pub struct FollowerSettings {
     pub urls: Vec<Url>,
     pub secret: Secret,
     pub people: People,
+    /// Answers of an older life of the issuer's database count as failures.
+    pub epochs: Epochs,
     pub clock: Clock,
 }
 
@@ -121,6 +124,9 @@ impl Following {
             serde_json::from_slice(&body).map_err(|error| FetchError::Malformed(error.to_string()))?;
         if answer.version != VERSION {
             return Err(FetchError::Malformed(format!("version {} of the feed", answer.version)));
+        }
+        if self.settings.epochs.newest().is_some_and(|newest| answer.epoch < newest) {
+            return Err(FetchError::Malformed("an older epoch".to_owned()));
         }
         Ok(answer)
     }
