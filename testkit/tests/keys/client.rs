@@ -8,6 +8,7 @@ use common::revocations::{Epochs, Revocations};
 use common::token::{Refusal, Verifier};
 use futures_util::FutureExt;
 use futures_util::future::{join, join_all};
+use serde_json::{Value, json};
 use testkit::eventually;
 use testkit::forge::{Forge, Key};
 use url::Url;
@@ -245,4 +246,33 @@ async fn changed_keys_are_fetched_whatever_was_fetched_lately() {
     eventually("the new key is here", async || bench.answer(&token).await.is_none().then_some(())).await;
     // The old one is not the issuer's any more.
     assert_eq!(bench.answer(&bench.forge.token().to_string()).await, Some(Refusal::UnknownKey));
+}
+
+/// What the issuer answers in this life of its keys.
+fn in_life(key: &Key, epoch: Uuid) -> Behaviour {
+    let mut answer: Value = serde_json::from_slice(&key.jwks()).unwrap();
+    answer["epoch"] = json!(epoch);
+    Behaviour::Body(answer.to_string().into_bytes())
+}
+
+/// A copy of the issuer on an older database publishes keys that were given up since: they count for nothing, and those of
+/// the present life go on.
+#[tokio::test]
+async fn keys_of_an_older_life_are_no_answer() {
+    let life = |second: u128| Uuid::from_u128(second << 80);
+    let issuer = Issuer::start(Behaviour::HangUp);
+    let bench = Bench::at(issuer.url());
+    issuer.behave(in_life(&bench.forge.key, life(2)));
+    bench.until_loaded().await;
+    let other = bench.forge.with_key(Key::es256());
+    let answer = async || bench.verifier.authenticate(&other.token().to_string()).await.err();
+
+    issuer.behave(in_life(&other.key, life(1)));
+    assert_eq!(answer().await, Some(Refusal::KeysUnavailable));
+    bench.assert_believed().await;
+
+    // The same keys are good ones in a life that comes later.
+    bench.clock.advance(COOL_DOWN);
+    issuer.behave(in_life(&other.key, life(3)));
+    assert_eq!(answer().await, None);
 }

@@ -8,6 +8,7 @@ mod oddly;
 mod others;
 mod policies;
 mod properties;
+mod remembered;
 mod seeds;
 mod timing;
 mod verifier;

@@ -21,6 +21,14 @@ async fn the_old_header_carries_a_token_to_either_service(options: Options) {
             two.send().await.assert_problem(400, "multiple_credentials");
         }
     }
+    // Whatever the other header is.
+    for other in ["Basic dXNlcjpwYXNzd29yZA==", "Bearer", "Token x"] {
+        for get in [stack.auth.get("/v1/me"), stack.recipes.get("/v1/recipes"), stack.auth.post("/v1/logout")]
+        {
+            let two = get.header("x-access-token", &session.access_token).header("authorization", other);
+            two.send().await.assert_problem(400, "multiple_credentials");
+        }
+    }
     let in_body = stack.auth.post("/v1/logout").header("x-access-token", &session.access_token);
     let in_body = in_body.json(&json!({ "refresh_token": other.refresh_token }));
     in_body.send().await.assert_problem(400, "multiple_credentials");

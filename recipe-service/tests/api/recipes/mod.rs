@@ -2,6 +2,7 @@
 
 mod concealment;
 mod conditions;
+mod costly;
 mod create;
 mod cursors;
 mod discard;
