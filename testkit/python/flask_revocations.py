@@ -86,6 +86,7 @@ def command(*words, says=""):
     environment = given["variables"] | {"PATH": os.environ["PATH"], "RUST_LOG": "off"}
     ran = subprocess.run([given["program"], *words], env=environment, input=says, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+    return ran.stdout
 
 
 def let_in_after(token):
@@ -176,6 +177,17 @@ def assert_unavailable(client, token):
     assert int(answer.headers["Retry-After"]) > 0
 
 
+def end_of_a_service():
+    """A service's token names no session; another secret ends it."""
+    client = json.loads(command("clients", "create", "a service", "--audience", "recipes", "--json"))
+    secret = (client["client_id"], client["client_secret"])
+    answer = auth.post(f"{given['auth']}/oauth2/token", data={"grant_type": "client_credentials"}, auth=secret)
+    token = answer.json()["access_token"]
+    assert ask(token).get_json()["sub"] == f"client:{client['client_id']}"
+    command("clients", "new-secret", client["client_id"])
+    print(json.dumps({"way": "new_secret", "seconds": let_in_after(token)}), flush=True)
+
+
 WAYS = [local, local_by_refresh_token, others, everywhere, deletion, reuse, password, disabled, revoked_key]
 
 token = post("/v1/signup", **person())["access_token"]
@@ -188,3 +200,5 @@ assert_unavailable(at("redis://127.0.0.1:1"), token)
 for way in WAYS:
     for _ in range(given["times"]):
         end(way)
+for _ in range(given["times"]):
+    end_of_a_service()
