@@ -28,7 +28,7 @@ mod site;
 mod surround;
 mod validate;
 
-pub use body::{DigestedJson, Json, MergePatch, OptionalJson, media_type, read_body};
+pub use body::{DigestedJson, Json, MergePatch, OptionalJson, media_type, read_body, refuse_coding};
 pub use codes::Code;
 pub use cursor::CursorSealer;
 pub use edge::{Edge, Limits, Origins, Proxies, address_group, client_address};

@@ -19,7 +19,7 @@ pub(super) fn check(request: &HttpRequest, accepted: &[&str]) -> Result<(), Prob
 /// Which of the accepted media types a body has. One that is compressed, of another type, or of another charset than
 /// UTF-8 is refused.
 pub fn media_type<'a>(request: &HttpRequest, accepted: &[&'a str]) -> Result<&'a str, Problem> {
-    check_coding(request.headers())?;
+    refuse_coding(request.headers())?;
     let mut types = request.headers().get_all(CONTENT_TYPE);
     let known = match (types.next(), types.next()) {
         (Some(only), None) => only.to_str().ok().and_then(|text| one_of(text, accepted)),
@@ -28,7 +28,8 @@ pub fn media_type<'a>(request: &HttpRequest, accepted: &[&'a str]) -> Result<&'a
     known.ok_or_else(|| unsupported(request.method(), accepted))
 }
 
-fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
+/// Refuses a body that is compressed.
+pub fn refuse_coding(headers: &HeaderMap) -> Result<(), Problem> {
     // Nothing is inflated here, so there are no bombs to defuse.
     let plain =
         headers.get_all(CONTENT_ENCODING).all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));

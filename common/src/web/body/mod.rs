@@ -14,7 +14,7 @@ use actix_web::{FromRequest, HttpRequest};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
 
-pub use self::media::media_type;
+pub use self::media::{media_type, refuse_coding};
 pub use self::read::read_body;
 use super::problem::Problem;
 use super::validate::Validate;
