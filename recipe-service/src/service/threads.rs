@@ -3,29 +3,31 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 
-/// Threads that read pages: a large one takes as long as hundreds of other requests. Clones share them.
+/// Threads for work that takes as long as hundreds of other requests: reading a large page, decoding an image. Clones share
+/// them.
 #[derive(Clone)]
-pub struct Readers {
+pub struct Threads {
+    name: &'static str,
     jobs: Sender<Job>,
 }
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// How many may wait for each thread. Reading takes well below a second, so nobody waits for long.
+/// How many may wait for each thread. What they do takes about a second at most, so nobody waits for long.
 const MOST_WAITING_PER_THREAD: usize = 8;
 
-impl Readers {
-    /// Starts the threads. They end with the last clone.
-    pub fn start(threads: usize) -> Self {
+impl Threads {
+    /// Starts so many, called by what they do. They end with the last clone.
+    pub fn start(name: &'static str, threads: usize) -> Self {
         let (jobs, incoming) = bounded(threads * MOST_WAITING_PER_THREAD);
         for number in 0..threads {
             let incoming: Receiver<Job> = incoming.clone();
             std::thread::Builder::new()
-                .name(format!("read-{number}"))
-                .spawn(move || incoming.into_iter().for_each(perform))
-                .expect("BUG: the system has no thread to read on");
+                .name(format!("{name}-{number}"))
+                .spawn(move || incoming.into_iter().for_each(|job| perform(name, job)))
+                .expect("BUG: the system has no thread to work on");
         }
-        Self { jobs }
+        Self { name, jobs }
     }
 
     /// Does something on one of the threads, unless nobody waits for it any more.
@@ -40,16 +42,14 @@ impl Readers {
             }
         });
         self.jobs.try_send(job).map_err(|_| Error::Busy)?;
-        answered
-            .await
-            .map_err(|_| Error::Internal("a page could not be read: its reader panicked".to_owned()))
+        answered.await.map_err(|_| Error::Internal(format!("a thread ({}) panicked", self.name)))
     }
 }
 
-/// A reader that panics on one page goes on with the next.
-fn perform(job: Job) {
+/// A thread that panics over one job goes on with the next.
+fn perform(name: &str, job: Job) {
     if std::panic::catch_unwind(std::panic::AssertUnwindSafe(job)).is_err() {
-        log::error!("reading a page panicked");
+        log::error!(thread = name; "a job panicked");
     }
 }
 
@@ -59,20 +59,20 @@ mod tests {
 
     #[tokio::test]
     async fn who_would_wait_behind_too_many_is_sent_away() {
-        let readers = Readers::start(1);
+        let threads = Threads::start("read", 1);
         let (release, released) = bounded::<()>(0);
         let (began, begun) = oneshot::channel();
-        let busy = readers.clone();
+        let busy = threads.clone();
         tokio::spawn(async move { busy.run(move || (began.send(()), released.recv())).await.map(drop) });
         begun.await.expect("the thread has not begun");
         let mut waiting = Vec::new();
         for _ in 0..MOST_WAITING_PER_THREAD {
-            let mut one = Box::pin(readers.run(|| ()));
+            let mut one = Box::pin(threads.run(|| ()));
             assert!(tokio::time::timeout(std::time::Duration::ZERO, &mut one).await.is_err());
             waiting.push(one);
         }
 
-        assert!(matches!(readers.run(|| ()).await, Err(Error::Busy)));
+        assert!(matches!(threads.run(|| ()).await, Err(Error::Busy)));
 
         drop(release);
         for one in waiting {
@@ -81,9 +81,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reader_that_panicked_reads_on() {
-        let readers = Readers::start(1);
-        assert!(matches!(readers.run(|| panic!("on purpose")).await, Err::<(), _>(Error::Internal(_))));
-        assert!(matches!(readers.run(|| 7).await, Ok(7)));
+    async fn a_thread_that_panicked_goes_on() {
+        let threads = Threads::start("read", 1);
+        assert!(matches!(threads.run(|| panic!("on purpose")).await, Err::<(), _>(Error::Internal(_))));
+        assert!(matches!(threads.run(|| 7).await, Ok(7)));
     }
 }

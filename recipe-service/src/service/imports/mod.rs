@@ -1,13 +1,12 @@
 //! Importing: reading what was posted, then keeping it.
 
-mod readers;
-
 use importer::{Format, Report};
 
-use self::readers::Readers;
 use super::recipes::{Incoming, Merit, OnDuplicate, Recipes};
+use super::threads::Threads;
 use crate::domain::document::Document;
 use crate::domain::ids::PartId;
+use crate::domain::image::Links;
 use crate::domain::imported;
 use crate::domain::recipe::Recipe;
 use crate::error::Error;
@@ -16,7 +15,7 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct Imports {
     recipes: Recipes,
-    readers: Readers,
+    readers: Threads,
 }
 
 /// What was posted, and what is wanted of it.
@@ -51,7 +50,11 @@ struct Read {
 impl Imports {
     /// Starts the threads that read.
     pub fn start(recipes: Recipes, threads: usize) -> Self {
-        Self { recipes, readers: Readers::start(threads) }
+        Self { recipes, readers: Threads::start("read", threads) }
+    }
+
+    pub fn links(&self) -> &Links {
+        self.recipes.links()
     }
 
     /// Reads what was posted and keeps it.
