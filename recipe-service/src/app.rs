@@ -20,6 +20,7 @@ use common::web::auth::{Door, Legacy, Scope};
 use common::web::{self, About, Address, BindError, CursorSealer, Health, Server, Shutdown, Site, Unhealthy};
 
 use crate::config::{LegacyTokens, Settings};
+use crate::domain::image::Links;
 use crate::error::OWN;
 use crate::http;
 use crate::http::legacy::KnownPeople;
@@ -27,6 +28,7 @@ use crate::http::scopes::{RecipesRead, RecipesWrite};
 use crate::indexer::Indexer;
 use crate::people::{Follower, FollowerSettings};
 use crate::purger::Purger;
+use crate::service::images::{Files, Images};
 use crate::service::imports::Imports;
 use crate::service::people::People;
 use crate::service::recipes::Recipes;
@@ -70,11 +72,14 @@ impl App {
             epochs: issuer.epochs(),
             clock: clock.clone(),
         });
-        let index = Indexer::start(Recipes::new(db.clone(), clock.clone()));
-        let purge = Purger::start(Recipes::new(db.clone(), clock.clone()), clock.clone());
+        let recipes = Recipes::new(db.clone(), clock.clone()).at(Links::new(settings.public_url.as_str()));
+        let images = Images::start(recipes.clone(), files(&settings)?);
+        let index = Indexer::start(recipes.clone());
+        let purge = Purger::start(recipes.clone(), images.clone(), clock.clone());
         let seals = seal_keys(&settings, &clock)?;
         let door = door(&settings, &issuer, seals, &clock).legacy(legacy);
-        let site = site(&settings, db.clone(), &issuer, &secrets, door, clock);
+        let health = health(db.clone(), &issuer, clock.clone());
+        let site = site(&settings, recipes, images, health, &secrets, door, clock);
         Ok(Self {
             server,
             site,
@@ -127,6 +132,14 @@ pub fn open(settings: &Settings) -> Result<Db, BadValue> {
         name: "recipes".into(),
     });
     opened.map_err(|error| BadValue::new("RECIPES_DATABASE_URL", error.to_string()))
+}
+
+/// Opens the files of images of these settings.
+///
+/// # Errors
+/// Names the variable.
+pub fn files(settings: &Settings) -> Result<Files, BadValue> {
+    Files::open(&settings.images).map_err(|error| BadValue::new("RECIPES_IMAGES", error.to_string()))
 }
 
 /// Brings the tables up to date.
@@ -240,18 +253,27 @@ fn door(settings: &Settings, issuer: &Issuer, seals: Option<SealKeys>, clock: &C
     door.public_url(settings.public_url.as_str())
 }
 
-fn site(settings: &Settings, db: Db, issuer: &Issuer, secrets: &Secrets, door: Door, clock: Clock) -> Site {
+fn site(
+    settings: &Settings,
+    recipes: Recipes,
+    images: Images,
+    health: Health,
+    secrets: &Secrets,
+    door: Door,
+    clock: Clock,
+) -> Site {
     let door = Data::new(door);
     let cursors = Data::new(CursorSealer::new(secrets.cursor.expose()));
-    let recipes = Data::new(Recipes::new(db.clone(), clock.clone()));
-    let imports = Data::new(Imports::start(Recipes::new(db.clone(), clock.clone()), settings.workers));
+    let imports = Data::new(Imports::start(recipes.clone(), settings.workers));
+    let (recipes, images) = (Data::new(recipes), Data::new(images));
     let about = about(settings.public_url.as_str());
-    let site = Site::new(about, http::routes, health(db, issuer, clock.clone()), clock);
+    let site = Site::new(about, http::routes, health, clock);
     site.edge(settings.edge.clone()).legacy_errors(settings.legacy.errors).state(move |config| {
         config
             .app_data(door.clone())
             .app_data(cursors.clone())
             .app_data(recipes.clone())
+            .app_data(images.clone())
             .app_data(imports.clone());
     })
 }

@@ -50,7 +50,7 @@ enum Command {
     Openapi,
     /// Writes all recipes of all people into a file: a backup.
     ///
-    /// A zip of JSON-LD. The same recipes make the same bytes.
+    /// A zip of JSON-LD and images. The same recipes make the same bytes.
     Export {
         /// It is made, or written over.
         file: PathBuf,
@@ -131,8 +131,8 @@ async fn migrate(settings: &Settings, output: Output) -> anyhow::Result<()> {
 async fn export(settings: &Settings, file: &Path, output: Output) -> anyhow::Result<()> {
     let db = app::open(settings)?;
     app::migrate(&db).await?;
-    let progress = Progress::of("recipes");
-    let exported = Recipes::new(db, Clock::system()).export_all(progress).await;
+    let (recipes, files) = (Recipes::new(db, Clock::system()), app::files(settings)?);
+    let exported = recipes.export_all(&files, Progress::of("recipes")).await;
     let (backup, count) = exported.context("recipes cannot be read")?;
     // It holds what people keep to themselves.
     let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
@@ -146,7 +146,8 @@ async fn import(settings: &Settings, file: &Path, output: Output) -> anyhow::Res
     let backup = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let db = app::open(settings)?;
     app::migrate(&db).await?;
-    let count = Recipes::new(db, Clock::system()).import_all(backup, Progress::of("recipes")).await?;
+    let (recipes, files) = (Recipes::new(db, Clock::system()), app::files(settings)?);
+    let count = recipes.import_all(backup, &files, Progress::of("recipes")).await?;
     Ok(output.print(&json!({ "recipes": count }), |_| format!("{count} recipes were imported"))?)
 }
 

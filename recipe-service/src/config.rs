@@ -1,5 +1,6 @@
 //! The settings of recipe-service (API.md §5): read as text, checked, complete.
 
+mod images;
 mod legacy;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use common::settings::{BadValue, Refused, Variables, boolean, duration, list, no
 use common::web::Edge;
 use url::Url;
 
+pub use self::images::{Bucket, ImageSettings, ImagesFlags};
 pub use self::legacy::{Legacy, LegacyFlags, LegacyTokens};
 
 /// What an operator decided, checked and complete.
@@ -21,6 +23,7 @@ pub struct Settings {
     pub database_url: String,
     pub database_pool: u32,
     pub secrets_dir: PathBuf,
+    pub images: ImageSettings,
     /// Holds a password, so it is never logged.
     pub redis_url: Option<String>,
     pub redis_prefix: String,
@@ -147,6 +150,9 @@ pub struct Flags {
     edge: EdgeFlags,
 
     #[command(flatten)]
+    images: ImagesFlags,
+
+    #[command(flatten)]
     legacy: LegacyFlags,
 
     #[command(flatten)]
@@ -196,6 +202,7 @@ impl Flags {
             database_url: self.database_url.unwrap_or_else(default_database),
             database_pool: number("RECIPES_DATABASE_POOL", &self.database_pool, 1, 1_000)?,
             secrets_dir: self.secrets_dir.map_or_else(|| data_dir.join("secrets"), PathBuf::from),
+            images: self.images.settings(&data_dir)?,
             redis_url: self.redis_url,
             redis_prefix: self.redis_prefix,
             issuer: self.issuer,

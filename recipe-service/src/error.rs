@@ -8,7 +8,9 @@ use thiserror::Error;
 
 use crate::domain::document::{MAX_DOCUMENT_BYTES, TooLarge};
 use crate::domain::ids::RecipeId;
+use crate::domain::image::Unfit;
 use crate::domain::inspection::Violation;
+use crate::service::images::FilesError;
 
 /// Why a use case did not come to its good end.
 #[derive(Debug, Error)]
@@ -36,6 +38,11 @@ pub enum Error {
     /// What stood there instead of a recipe.
     #[error("there is no recipe in it")]
     NoRecipeFound(Box<importer::Report>),
+    #[error("it can be no image of a recipe")]
+    Unfit(Unfit),
+    /// The files of images cannot be written or read right now. The text is for the log.
+    #[error("{0}")]
+    FilesUnavailable(String),
     #[error("there is too much to do")]
     Busy,
     #[error("the database is unavailable")]
@@ -57,6 +64,16 @@ impl From<DbError> for Error {
         match error {
             DbError::Unavailable => Self::DatabaseUnavailable,
             DbError::Query(cause) => Self::Internal(cause.to_string()),
+        }
+    }
+}
+
+impl From<FilesError> for Error {
+    fn from(error: FilesError) -> Self {
+        match error.is_missing() {
+            // Only who has lost files of a folder that is not backed up comes here.
+            true => Self::Internal(error.to_string()),
+            false => Self::FilesUnavailable(error.to_string()),
         }
     }
 }
@@ -100,10 +117,25 @@ impl From<Error> for Problem {
                 let report = serde_json::to_value(report).expect("BUG: a report does not serialise");
                 Self::new(&NO_RECIPE_FOUND).member("report", report)
             }
+            Error::Unfit(unfit) => image_problem(unfit),
+            Error::FilesUnavailable(cause) => Self::new(&codes::BUSY).cause(cause),
             Error::Busy => Self::new(&codes::BUSY),
             Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
             Error::Internal(cause) => Self::internal(cause),
         }
+    }
+}
+
+fn image_problem(unfit: Unfit) -> Problem {
+    match unfit {
+        Unfit::Unknown => Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE)
+            .detail("The body is no JPEG, PNG, WebP or GIF by its first bytes, whatever it is called."),
+        Unfit::TooLarge => Problem::new(&codes::TOO_LARGE).detail("An image may have at most 24 megapixels."),
+        Unfit::Broken => Problem::new(&codes::VALIDATION_FAILED).errors([FieldError::new(
+            "",
+            "broken_image",
+            "The image ends too early, or is not as its beginning says.",
+        )]),
     }
 }
 

@@ -6,6 +6,7 @@ use common::clock::Clock;
 use tokio::task::JoinHandle;
 
 use crate::error::Error;
+use crate::service::images::Images;
 use crate::service::recipes::Recipes;
 
 /// Erases now and then until it is dropped.
@@ -19,8 +20,8 @@ const LOOK: Duration = Duration::from_secs(1);
 
 impl Purger {
     /// Starts on the present runtime.
-    pub fn start(recipes: Recipes, clock: Clock) -> Self {
-        Self(tokio::spawn(run(recipes, clock)))
+    pub fn start(recipes: Recipes, images: Images, clock: Clock) -> Self {
+        Self(tokio::spawn(run(recipes, images, clock)))
     }
 }
 
@@ -30,12 +31,12 @@ impl Drop for Purger {
     }
 }
 
-async fn run(recipes: Recipes, clock: Clock) {
+async fn run(recipes: Recipes, images: Images, clock: Clock) {
     let mut next = clock.boot();
     loop {
         if clock.boot() >= next {
             next = clock.boot() + EVERY;
-            if let Err(error) = purge(&recipes).await {
+            if let Err(error) = purge(&recipes, &images).await {
                 log::warn!(error:% = error; "what is over could not be erased; it is tried again");
             }
         }
@@ -43,11 +44,16 @@ async fn run(recipes: Recipes, clock: Clock) {
     }
 }
 
-async fn purge(recipes: &Recipes) -> Result<(), Error> {
+async fn purge(recipes: &Recipes, images: &Images) -> Result<(), Error> {
     let count = recipes.empty_trash().await?;
     if count > 0 {
         log::info!(count = count; "recipes were erased from the trash");
     }
     recipes.purge_shares().await?;
-    recipes.purge_keys().await
+    recipes.purge_keys().await?;
+    let count = images.purge().await?;
+    if count > 0 {
+        log::info!(count = count; "images were erased that no recipe has had for a day");
+    }
+    Ok(())
 }

@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::forge::{Forge, Hmac, Key, Members};
@@ -19,6 +21,10 @@ struct Place {
     recipes_url: String,
     _databases: Vec<Database>,
 }
+
+/// A PNG of one pixel.
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 type Variables = Vec<(&'static str, String)>;
 
@@ -40,6 +46,7 @@ impl Place {
         vec![
             ("AUTH_DATABASE_URL", self.auth_url.clone()),
             ("RECIPES_DATABASE_URL", self.recipes_url.clone()),
+            ("RECIPES_IMAGES", self.folder.path().join("images").display().to_string()),
             ("AUTH_SECRETS_DIR", secrets),
         ]
     }
@@ -56,6 +63,7 @@ fn of(stack: &TestStack) -> Variables {
     vec![
         ("AUTH_DATABASE_URL", stack.auth_database_url().to_owned()),
         ("RECIPES_DATABASE_URL", stack.recipes_database_url().to_owned()),
+        ("RECIPES_IMAGES", stack.images_dir().display().to_string()),
         ("AUTH_SECRETS_DIR", stack.secrets_dir().display().to_string()),
     ]
 }
@@ -88,6 +96,10 @@ async fn what_was_backed_up_comes_back_and_nothing_from_before_counts(options: O
     let before = options.clone().start().await;
     let (session, ended) = (before.logged_in().await, before.logged_in().await);
     let recipe = before.create_recipe(&session, json!({ "title": "된장찌개" })).await.assert_ok().json();
+    let id = recipe["id"].as_str().unwrap();
+    let pixel = STANDARD.decode(PIXEL).expect("BUG: it is base64");
+    before.put_cover(&session, id, pixel).await.assert_ok();
+    let cover = before.cover(&session, id, "").await.assert_ok().body.clone();
     assert_done(&run("backup.sh", &backup, &of(&before)));
     // The backup will know nothing of this.
     before.logout(&ended).await.assert_status(204);
@@ -102,7 +114,8 @@ async fn what_was_backed_up_comes_back_and_nothing_from_before_counts(options: O
         after.refresh(&old.refresh_token).await.assert_status(401);
     }
     let again = after.logged_in_again(&session.person()).await;
-    let found = after.recipe(&again, recipe["id"].as_str().unwrap()).await;
+    assert_eq!(after.cover(&again, id, "").await.assert_ok().body, cover);
+    let found = after.recipe(&again, id).await;
     let found = found.assert_ok().json();
     assert_eq!((&found["title"], &found["owner"]["id"]), (&json!("된장찌개"), &json!(session.user_id)));
     let listed = after.list_recipes(&again, "?q=%EC%B0%8C%EA%B0%9C").await.assert_ok().json();
@@ -171,7 +184,7 @@ async fn a_backup_is_read_by_its_owner_alone(stack: TestStack) {
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&backup), 0o700);
     let files: Vec<_> = fs::read_dir(&backup).unwrap().map(|file| file.unwrap().path()).collect();
-    assert_eq!(files.len(), 3, "{files:?}");
+    assert_eq!(files.len(), 4, "{files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }

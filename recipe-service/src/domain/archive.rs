@@ -33,11 +33,16 @@ impl NewArchive {
     /// Adds a file of JSON.
     pub fn add(&mut self, name: &str, content: &impl Serialize) {
         let content = serde_json::to_vec(content).expect("BUG: a file of an archive does not serialise");
+        self.add_bytes(name, &content);
+    }
+
+    /// Adds a file as it is.
+    pub fn add_bytes(&mut self, name: &str, content: &[u8]) {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o644);
-        let added = self.0.start_file(name, options).map(|()| self.0.write_all(&content));
+        let added = self.0.start_file(name, options).map(|()| self.0.write_all(content));
         added.expect("BUG: a file is in an archive twice").expect("BUG: memory refuses a write");
     }
 
@@ -58,6 +63,14 @@ impl Archive {
             names.filter(|name| name.starts_with(folder)).map(|name| name.into_owned()).collect();
         names.sort_unstable();
         names
+    }
+
+    /// Reads a file as it is.
+    pub fn read_bytes(&mut self, name: &str) -> Result<Vec<u8>, Unreadable> {
+        let mut content = Vec::new();
+        let mut file = self.0.by_name(name).map_err(|_| Unreadable::Missing(name.to_owned()))?;
+        file.read_to_end(&mut content).map_err(|_| Unreadable::Malformed(name.to_owned()))?;
+        Ok(content)
     }
 
     /// Reads a file of JSON.

@@ -1,10 +1,13 @@
 //! What a backup holds: enough to make the database anew, whichever it is.
 
+use std::collections::BTreeMap;
+
 use common::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::ids::{HouseholdId, RecipeId, ShareId};
+use super::ids::{HouseholdId, PartId, RecipeId, ShareId};
+use super::image::{Gallery, Image, ImageHash, Images, Size};
 use super::visibility::Visibility;
 
 /// The form of a backup. A later form gets the next number, and is read beside this one.
@@ -27,7 +30,9 @@ pub struct SavedRecipe {
     pub owner: String,
     pub version: i64,
     pub visibility: Visibility,
-    pub cover: Option<Box<RawValue>>,
+    pub cover: Option<Image>,
+    #[serde(default)]
+    pub step_images: BTreeMap<PartId, Image>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub published_at: Option<Instant>,
@@ -44,7 +49,38 @@ pub struct SavedRevision {
     pub visibility: Visibility,
     pub saved_by: String,
     pub saved_at: Instant,
+    #[serde(default)]
+    pub cover: Option<Image>,
+    #[serde(default)]
+    pub step_images: BTreeMap<PartId, Image>,
     pub document: Box<RawValue>,
+}
+
+impl SavedRecipe {
+    pub fn images(&self) -> Images {
+        Images { cover: self.cover.clone(), steps: self.step_images.clone() }
+    }
+
+    /// Those of all its versions, by what they are known by.
+    pub fn all_images(&self) -> BTreeMap<ImageHash, Image> {
+        let versions = self.revisions.iter().map(SavedRevision::images).chain([self.images()]);
+        let images = versions.flat_map(|images| images.all().cloned().collect::<Vec<_>>());
+        images.map(|image| (image.hash.clone(), image)).collect()
+    }
+}
+
+/// The name of the file of an image in a backup, beside those of all others.
+pub fn image_file(image: &Image, size: Size) -> String {
+    Gallery::folder(IMAGES).address(image, size)
+}
+
+/// The folder of the files of images.
+pub const IMAGES: &str = "images";
+
+impl SavedRevision {
+    pub fn images(&self) -> Images {
+        Images { cover: self.cover.clone(), steps: self.step_images.clone() }
+    }
 }
 
 /// What somebody keeps to themselves about a recipe.

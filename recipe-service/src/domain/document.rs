@@ -1,6 +1,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ids::PartId;
+use super::image::{Gallery, Images};
 use super::ingredient::IngredientGroup;
 use super::json::FreeObject;
 use super::rational::Rational;
@@ -79,7 +81,23 @@ pub const FORMAT: i16 = 1;
 impl Document {
     /// The text that is kept, and answered as it is behind the members that the service sets: an object of JSON.
     pub fn to_text(&self) -> Result<String, TooLarge> {
-        let text = serde_json::to_string(self).expect("BUG: a document does not serialise");
+        let text = self.to_json();
         if text.len() > MAX_DOCUMENT_BYTES { Err(TooLarge) } else { Ok(text) }
+    }
+
+    /// The same to be answered, however large it became by what it is seen with.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("BUG: a document does not serialise")
+    }
+
+    /// Puts in the images of its steps.
+    pub fn illustrate(&mut self, images: &Images, gallery: &Gallery) {
+        for step in self.step_groups.iter_mut().flat_map(|group| &mut group.items) {
+            step.image = images.steps.get(&step.id).map(|image| gallery.picture(image));
+        }
+    }
+
+    pub fn step_ids(&self) -> Vec<PartId> {
+        self.step_groups.iter().flat_map(|group| &group.items).map(|step| step.id).collect()
     }
 }

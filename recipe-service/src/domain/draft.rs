@@ -1,11 +1,9 @@
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny};
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::document::{Document, Source, Times, Yield};
 use super::ids::PartId;
+use super::ignored::Ignored;
 use super::ingredient::IngredientGroupDraft;
 use super::inspection::{Inspection, Violation};
 use super::json::FreeObject;
@@ -182,23 +180,3 @@ impl SourceDraft {
         }
     }
 }
-
-/// Any value, read over.
-#[derive(Clone, Debug, Default)]
-struct Ignored;
-
-impl<'de> Deserialize<'de> for Ignored {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IgnoredAny::deserialize(deserializer).map(|_| Self)
-    }
-}
-
-impl PartialSchema for Ignored {
-    fn schema() -> RefOr<Schema> {
-        let any = [Type::Null, Type::Boolean, Type::Number, Type::String, Type::Array, Type::Object];
-        let ignored = ObjectBuilder::new().schema_type(any.into_iter().collect::<SchemaType>());
-        ignored.description(Some("Set by the service, and ignored when it is sent back.")).into()
-    }
-}
-
-impl ToSchema for Ignored {}

@@ -1,4 +1,5 @@
 use super::document::{Document, TooLarge};
+use super::ids::PartId;
 use super::search::Indexed;
 use super::slug::slug;
 use super::visibility::Visibility;
@@ -25,6 +26,8 @@ pub struct Kept {
     pub times: Option<String>,
     /// What it can be found by.
     pub words: Indexed,
+    /// Whose images stay.
+    pub step_ids: Vec<PartId>,
 }
 
 impl Kept {
@@ -43,6 +46,7 @@ impl Kept {
             tag_keys: json(&tag_keys(&document.tags)),
             times: document.times.as_ref().map(json),
             words: Indexed::of(document),
+            step_ids: document.step_ids(),
         })
     }
 }

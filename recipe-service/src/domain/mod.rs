@@ -10,6 +10,8 @@ pub mod draft;
 pub mod escaped;
 pub mod forms;
 pub mod ids;
+mod ignored;
+pub mod image;
 pub mod imported;
 pub mod ingredient;
 pub mod inspection;

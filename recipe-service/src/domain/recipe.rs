@@ -4,6 +4,7 @@ use common::time::Instant;
 use serde_json::{Map, Value};
 
 use super::ids::RecipeId;
+use super::image::{Image, Images};
 use super::search::Highlight;
 use super::visibility::Visibility;
 
@@ -16,8 +17,7 @@ pub struct Recipe {
     pub owner: Owner,
     pub visibility: Visibility,
     pub slug: String,
-    /// JSON as it is answered.
-    pub cover: Option<String>,
+    pub images: Images,
     pub rating: Option<Rating>,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -67,8 +67,7 @@ pub struct Summary {
     pub visibility: Visibility,
     /// JSON as it is answered.
     pub tags: String,
-    /// JSON as it is answered.
-    pub cover: Option<String>,
+    pub cover: Option<Image>,
     /// JSON as it is answered.
     pub times: Option<String>,
     pub version: i64,
@@ -93,6 +92,7 @@ pub struct Revision {
     pub saved_at: Instant,
     pub visibility: Visibility,
     pub title: String,
+    pub images: Images,
     /// JSON as it is answered.
     pub document: String,
 }

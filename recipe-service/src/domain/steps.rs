@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ids::PartId;
+use super::ignored::Ignored;
+use super::image::Picture;
 use super::inspection::Inspection;
 use super::line::Line;
 
@@ -23,6 +25,8 @@ pub struct Step {
     pub duration: Option<u32>,
     /// The ingredients that it uses.
     pub ingredient_ids: Vec<PartId>,
+    /// Kept beside the document's text, and put in where it is answered.
+    pub image: Option<Picture>,
 }
 
 /// A group as it is given.
@@ -48,6 +52,8 @@ pub struct StepDraft {
     duration: Option<i64>,
     #[serde(default)]
     ingredient_ids: Vec<String>,
+    #[serde(default, rename = "image")]
+    _image: Ignored,
 }
 
 const MAX_ITEMS: usize = 500;
@@ -89,6 +95,7 @@ impl StepDraft {
             name: here.optional_text("name", self.name, MAX_NAME_CHARS),
             duration: here.seconds("duration", self.duration),
             ingredient_ids,
+            image: None,
         }
     }
 }

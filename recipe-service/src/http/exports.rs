@@ -6,10 +6,11 @@ use common::web::{NoQuery, Problem};
 
 use super::author::author;
 use super::scopes::RecipesRead;
+use crate::service::images::Images;
 use crate::service::recipes::Recipes;
 
-/// Takes all of one's recipes along: a zip with a file of JSON-LD for each, with all its versions, and what one keeps about
-/// the recipes of others. The same recipes are the same bytes.
+/// Takes all of one's recipes along: a zip with a file of JSON-LD for each, with all its versions, the images of these, and
+/// what one keeps about the recipes of others. The same recipes are the same bytes.
 #[utoipa::path(
     tag = "exports",
     operation_id = "export_recipes",
@@ -21,8 +22,9 @@ pub async fn export(
     auth: Scoped<RecipesRead>,
     _: NoQuery,
     recipes: Data<Recipes>,
+    images: Data<Images>,
 ) -> Result<HttpResponse, Problem> {
-    let archive = recipes.export(author(&auth)?).await?;
+    let archive = recipes.export(author(&auth)?, images.files()).await?;
     let mut response = HttpResponse::Ok();
     response
         .insert_header((CONTENT_TYPE, "application/zip"))

@@ -2,6 +2,7 @@
 
 mod author;
 mod exports;
+mod images;
 mod imports;
 mod ingredients;
 pub mod legacy;
@@ -15,12 +16,17 @@ pub const ANONYMOUS: &[(&str, &str)] = &[
     ("get", "/healthz"),
     ("get", "/v1/recipes"),
     ("get", "/v1/recipes/{id}"),
+    ("get", "/v1/recipes/{id}/cover"),
+    ("get", "/v1/recipes/{id}/images/{hash}/{file}"),
+    ("get", "/v1/recipes/{id}/steps/{step}/image"),
     ("get", "/v1/shared/{token}"),
+    ("get", "/v1/shared/{token}/images/{hash}/{file}"),
     ("get", "/v1/suggest"),
 ];
 
 /// Lists the operations of this service.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     recipes::routes(config);
+    images::routes(config);
     config.service(ingredients::parse).service(exports::export).service(imports::import);
 }

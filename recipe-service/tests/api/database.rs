@@ -61,5 +61,8 @@ async fn all_calls(apart: &Apart, session: &Session, recipe: &Written) -> Vec<An
         apart.shares(session, id, "").await,
         apart.shared("AAAAAAAAAAAAAAAAAAAAAA").await,
         apart.export_recipes(session).await,
+        apart.put_cover(session, id, "no image".to_owned()).await,
+        apart.cover(session, id, "").await,
+        apart.delete_cover(session, id).await,
     ]
 }

@@ -9,6 +9,8 @@ use testkit::client::{Anonymous, Session};
 use testkit::servers::Postgres;
 use testkit::{Answer, Backend, TestStack, both};
 
+use crate::images::samples::{png, quarters, tiny};
+use crate::images::{decoded, urls};
 use crate::issuer::Apart;
 use crate::shelf::Shelf;
 use crate::start::program::{program, said};
@@ -20,13 +22,21 @@ fn files(export: &Answer) -> BTreeMap<String, Value> {
     export.assert_status(200);
     assert_eq!(export.header("content-type"), "application/zip");
     let mut archive = zip::ZipArchive::new(Cursor::new(export.body.clone())).expect("it is no zip");
-    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let names = archive.file_names().map(|name| name.unwrap().into_owned());
+    let names: Vec<String> = names.filter(|name| !name.starts_with("images/")).collect();
     let mut read = |name: String| {
         let mut content = String::new();
         archive.by_name(&name).unwrap().read_to_string(&mut content).unwrap();
         (name, serde_json::from_str(&content).expect("a file is not JSON"))
     };
     names.into_iter().map(&mut read).collect()
+}
+
+/// The names of the images in an export.
+fn images(export: &[u8]) -> Vec<String> {
+    let archive = zip::ZipArchive::new(Cursor::new(export)).expect("it is no zip");
+    let names = archive.file_names().map(|name| name.unwrap().into_owned());
+    names.filter(|name| name.starts_with("images/")).collect()
 }
 
 fn stew() -> Value {
@@ -36,6 +46,9 @@ fn stew() -> Value {
 /// Two people with recipes in every state, with versions, ratings and a link.
 async fn kept(stack: &TestStack, session: &Session, other: &Session) -> (Written, String) {
     let stew = Written::by(stack, session, stew()).await;
+    stack.put_cover(session, &stew.id, png(quarters(400, 30))).await.assert_status(200);
+    stack.put_step_image(session, &stew.id, &stew.step(), tiny()).await.assert_status(200);
+    stack.put_cover(session, &stew.id, png(quarters(20, 30))).await.assert_status(200);
     let public = json!({ "title": "국", "visibility": "public", "tags": ["a"], "cuisines": ["Korean"] });
     let public = Written::by(stack, session, public).await;
     let put = stack.replace_recipe(
@@ -46,7 +59,8 @@ async fn kept(stack: &TestStack, session: &Session, other: &Session) -> (Written
     );
     put.await.assert_status(200);
     let trashed = Written::by(stack, other, json!({ "title": "버린 국" })).await;
-    stack.delete_recipe(other, &trashed.id, &trashed.etag).await.assert_status(204);
+    stack.put_cover(other, &trashed.id, png(quarters(21, 30))).await.assert_status(200);
+    stack.delete_recipe(other, &trashed.id, "*").await.assert_status(204);
     for (who, recipe, personal) in [
         (session, &stew, json!({ "rating": 5, "favourite": true, "note": "간은 세게" })),
         (session, &public, json!({ "rating": 3 })),
@@ -77,11 +91,16 @@ async fn everyone_takes_along_what_is_theirs(stack: TestStack) {
     assert_eq!(saved["revisions"][0]["document"]["title"], "국");
     assert_eq!(saved["personal"].as_array().unwrap().len(), 1);
     assert!(!own.text().contains("남의 메모") && !own.text().contains("버린 국"));
-    let others = files(&stack.export_recipes(&other).await);
+    // Of the stew two covers, one of them in two sizes, and an image of a step; another's is not among them.
+    assert_eq!(images(&own.body).len(), 4);
+    let exported = stack.export_recipes(&other).await;
+    assert_eq!(images(&exported.body).len(), 1);
+    let others = files(&exported);
     assert_eq!(others["manifest.json"]["recipes"], 1);
     assert_eq!(others["personal.json"][0]["note"], "남의 메모");
     let trashed = others.values().find(|file| file["name"] == "버린 국").unwrap();
     assert!(trashed["jipbap"]["deleted_at"].is_string());
+    assert_eq!(trashed["image"], format!("../{}", images(&exported.body)[0]));
     // The same recipes are the same bytes.
     assert_eq!(stack.export_recipes(&session).await.body, own.body);
     assert_eq!(own.header("cache-control"), "no-store");
@@ -91,15 +110,18 @@ async fn everyone_takes_along_what_is_theirs(stack: TestStack) {
 }
 
 #[track_caller]
-fn run(arguments: &[&str], database_url: &str) -> String {
-    let output = program(arguments, &[("RECIPES_DATABASE_URL", database_url), ("RUST_LOG", "off")]);
+fn run(arguments: &[&str], database_url: &str, images: &Path) -> String {
+    let images = images.display().to_string();
+    let variables =
+        [("RECIPES_DATABASE_URL", database_url), ("RECIPES_IMAGES", images.as_str()), ("RUST_LOG", "off")];
+    let output = program(arguments, &variables);
     assert!(output.status.success(), "{}", said(&output));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[track_caller]
-fn exported(database_url: &str, file: &Path) -> Vec<u8> {
-    let said = run(&["export", &file.display().to_string(), "--json"], database_url);
+fn exported(database_url: &str, images: &Path, file: &Path) -> Vec<u8> {
+    let said = run(&["export", &file.display().to_string(), "--json"], database_url, images);
     let bytes = std::fs::read(file).expect("there is no export");
     assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["bytes"], bytes.len());
     bytes
@@ -120,18 +142,21 @@ async fn moves_between_databases(stack: TestStack) {
     let postgres = server.database("restored");
     let sqlite = format!("sqlite://{}", folder.path().join("restored.db").display());
 
-    let backup = exported(stack.recipes_database_url(), &file);
-    for (url, count) in [(postgres.url(), 3), (sqlite.as_str(), 3)] {
-        let said = run(&["import", &file.display().to_string(), "--json"], url);
+    let backup = exported(stack.recipes_database_url(), &stack.images_dir(), &file);
+    assert_eq!(images(&backup).len(), 5);
+    let folders = ["on-postgres", "on-sqlite"].map(|name| folder.path().join(name));
+    for ((url, count), images) in [(postgres.url(), 3), (sqlite.as_str(), 3)].into_iter().zip(&folders) {
+        let said = run(&["import", &file.display().to_string(), "--json"], url, images);
         assert_eq!(serde_json::from_str::<Value>(&said).unwrap(), json!({ "recipes": count }));
-        assert_eq!(exported(url, &again), backup, "{url}");
+        assert!(exported(url, images, &again) == backup, "{url}");
         // What was exported of the one is imported into the other.
         std::fs::copy(&again, &file).unwrap();
         assert_eq!(Shelf::at(url).contents().await, Shelf::of(&stack).contents().await);
     }
 
     // It is found, counted, rated and shared as before.
-    let apart = Apart::start_on(&stack, postgres.url()).await;
+    let images = folders[0].display().to_string();
+    let apart = Apart::start_on_with(&stack, postgres.url(), &[("RECIPES_IMAGES", &images)]).await;
     let found =
         apart.list_recipes(&session, "?q=찌개&sort=-rating&facets=tag").await.assert_status(200).json();
     assert_eq!(found["total"], 2, "{found}");
@@ -142,6 +167,13 @@ async fn moves_between_databases(stack: TestStack) {
     );
     assert_eq!(apart.shared(&link).await.json()["title"], stew()["title"]);
     apart.restore_revision(&session, &public.id, 1).await.assert_status(200);
+    let stew = found["items"][0].clone();
+    for url in urls(&stew["cover"]) {
+        decoded(&apart.image_at(&session, &url).await);
+    }
+    let earlier = apart.restore_revision(&session, stew["id"].as_str().unwrap(), 3).await;
+    assert_eq!(urls(&Written::of(&earlier).body["cover"]).len(), 2);
+    decoded(&apart.cover(&session, stew["id"].as_str().unwrap(), "").await);
     assert_eq!(apart.trash(&other, "").await.json()["items"][0]["title"], "버린 국");
 }
 
@@ -155,12 +187,15 @@ async fn is_refused(stack: TestStack) {
     let recipe = Written::by(&stack, &session, json!({ "title": "국" })).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("backup.zip");
-    exported(stack.recipes_database_url(), &file);
+    exported(stack.recipes_database_url(), &stack.images_dir(), &file);
     use std::os::unix::fs::PermissionsExt;
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let import = |file: &Path, url: &str| {
         let file = file.display().to_string();
-        let output = program(&["import", &file], &[("RECIPES_DATABASE_URL", url), ("RUST_LOG", "off")]);
+        let images = folder.path().join("images").display().to_string();
+        let variables =
+            [("RECIPES_DATABASE_URL", url), ("RECIPES_IMAGES", images.as_str()), ("RUST_LOG", "off")];
+        let output = program(&["import", &file], &variables);
         (output.status.code(), said(&output))
     };
 

@@ -6,6 +6,7 @@ mod database;
 mod documents;
 mod domain;
 mod exports;
+mod images;
 mod imports;
 mod ingredients;
 mod input;

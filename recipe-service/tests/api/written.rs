@@ -34,6 +34,12 @@ impl Written {
         Self::of(&answer)
     }
 
+    /// The id of its first step.
+    pub fn step(&self) -> String {
+        let id = self.body["step_groups"][0]["items"][0]["id"].as_str();
+        id.unwrap_or_else(|| panic!("no step: {}", self.body)).to_owned()
+    }
+
     pub fn path(&self) -> String {
         format!("/v1/recipes/{}", self.id)
     }

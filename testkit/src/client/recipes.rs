@@ -110,6 +110,61 @@ impl Client {
         self.recipes.delete(&format!("/v1/recipes/{id}/me")).bearer(token).send().await
     }
 
+    /// Gives a recipe a cover. `Content-Type` says nothing of what it is.
+    pub async fn put_cover<'a>(
+        &self,
+        token: impl Into<Bearer<'a>>,
+        id: &str,
+        image: impl Into<Vec<u8>>,
+    ) -> Answer {
+        self.put_image(token, &format!("/v1/recipes/{id}/cover"), image).await
+    }
+
+    /// The cover of a recipe. `query` is empty or begins with `?`.
+    pub async fn cover<'a>(&self, token: impl Into<Bearer<'a>>, id: &str, query: &str) -> Answer {
+        self.recipes.get(&format!("/v1/recipes/{id}/cover{query}")).bearer(token).send().await
+    }
+
+    pub async fn delete_cover<'a>(&self, token: impl Into<Bearer<'a>>, id: &str) -> Answer {
+        self.recipes.delete(&format!("/v1/recipes/{id}/cover")).bearer(token).send().await
+    }
+
+    /// Gives a step of a recipe an image.
+    pub async fn put_step_image<'a>(
+        &self,
+        token: impl Into<Bearer<'a>>,
+        id: &str,
+        step: &str,
+        image: impl Into<Vec<u8>>,
+    ) -> Answer {
+        self.put_image(token, &format!("/v1/recipes/{id}/steps/{step}/image"), image).await
+    }
+
+    pub async fn step_image<'a>(&self, token: impl Into<Bearer<'a>>, id: &str, step: &str) -> Answer {
+        self.recipes.get(&format!("/v1/recipes/{id}/steps/{step}/image")).bearer(token).send().await
+    }
+
+    pub async fn delete_step_image<'a>(&self, token: impl Into<Bearer<'a>>, id: &str, step: &str) -> Answer {
+        self.recipes.delete(&format!("/v1/recipes/{id}/steps/{step}/image")).bearer(token).send().await
+    }
+
+    async fn put_image<'a>(
+        &self,
+        token: impl Into<Bearer<'a>>,
+        path: &str,
+        image: impl Into<Vec<u8>>,
+    ) -> Answer {
+        let request = self.recipes.put(path).bearer(token);
+        request.body("application/octet-stream", image.into()).send().await
+    }
+
+    /// The image under an address that a recipe names.
+    pub async fn image_at<'a>(&self, token: impl Into<Bearer<'a>>, url: &str) -> Answer {
+        let path = url.strip_prefix(&self.recipes.public_url);
+        let path = path.unwrap_or_else(|| panic!("{url} is elsewhere"));
+        self.recipes.get(path).bearer(token).send().await
+    }
+
     /// All of one's recipes in one file.
     pub async fn export_recipes<'a>(&self, token: impl Into<Bearer<'a>>) -> Answer {
         self.recipes.get("/v1/exports").bearer(token).send().await

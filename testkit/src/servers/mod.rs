@@ -7,11 +7,13 @@
 mod backup;
 mod postgres;
 mod redis;
+mod s3;
 mod smtp;
 
 pub use backup::Backup;
 pub use postgres::{Database, OwnPostgres, Postgres, postgres};
 pub use redis::{OwnRedis, Redis, redis};
+pub use s3::S3Server;
 pub use smtp::{Security, SmtpServer};
 
 /// The address of a server that somebody else started for us.

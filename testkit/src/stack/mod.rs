@@ -88,6 +88,11 @@ impl TestStack {
         Path::new(&self.storage.data_dir()).join("mail")
     }
 
+    /// The folder that the files of images are kept in.
+    pub fn images_dir(&self) -> PathBuf {
+        Path::new(&self.storage.data_dir()).join("images")
+    }
+
     /// What the names in Redis begin with.
     pub fn redis_prefix(&self) -> &str {
         &self.storage.redis_prefix

@@ -9,6 +9,7 @@ pub fn front_matter(shown: &Shown) -> String {
     let mut front = FrontMatter(String::from("---\n"));
     front.one("title", Some(&document.title));
     front.one("description", document.description.as_deref());
+    front.one("image", shown.cover.map(|cover| cover.url.as_str()));
     front.one("locale", document.language.as_deref());
     front.one("servings", shown.viewed.serves());
     if let Some(times) = &document.times {

@@ -4,6 +4,7 @@ use super::Shown;
 use super::words::{time, words};
 use crate::domain::document::Source;
 use crate::domain::escaped::Escaped;
+use crate::domain::image::Picture;
 use crate::domain::view::Viewed;
 
 /// All the style that a page has, as it stands in it: its hash is what the page's policy permits.
@@ -22,6 +23,9 @@ pub fn html(shown: &Shown) -> String {
     let _ = write!(page, "<title>{title}</title><style>{STYLE}</style></head>\n<body>");
     page.push_str("<article itemscope itemtype=\"https://schema.org/Recipe\">\n");
     let _ = writeln!(page, "<h1 itemprop=\"name\">{title}</h1>");
+    if let Some(cover) = shown.cover {
+        let _ = writeln!(page, "<p class=\"cover\">{}</p>", picture(cover));
+    }
     if let Some(description) = &document.description {
         let _ = writeln!(page, "<p class=\"about\" itemprop=\"description\">{}</p>", Escaped(description));
     }
@@ -98,10 +102,28 @@ fn method(page: &mut String, viewed: &Viewed) {
             if let Some(name) = &step.name {
                 let _ = write!(page, "<strong itemprop=\"name\">{}</strong> ", Escaped(name));
             }
-            let _ = writeln!(page, "<span itemprop=\"text\">{}</span></li>", Escaped(&step.text));
+            let _ = write!(page, "<span itemprop=\"text\">{}</span>", Escaped(&step.text));
+            if let Some(image) = &step.image {
+                let _ = write!(page, "<br>{}", picture(image));
+            }
+            page.push_str("</li>\n");
         }
         page.push_str("</ol>\n");
     }
+}
+
+/// The text says what there is to see.
+fn picture(picture: &Picture) -> String {
+    let sources: Vec<String> =
+        picture.sizes.iter().map(|size| format!("{} {}w", Escaped(&size.url), size.width)).collect();
+    format!(
+        "<img itemprop=\"image\" src=\"{}\" srcset=\"{}\" sizes=\"(max-width: 40em) 100vw, 40em\" width=\"{}\" \
+         height=\"{}\" alt=\"\">",
+        Escaped(&picture.url),
+        sources.join(", "),
+        picture.width,
+        picture.height
+    )
 }
 
 fn heading(page: &mut String, title: Option<&str>) {

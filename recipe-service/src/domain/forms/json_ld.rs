@@ -23,6 +23,7 @@ pub fn json_ld(shown: &Shown) -> Value {
     members.some("@type", Some("Recipe"));
     members.some("identifier", Some(recipe.id.to_string()));
     members.some("name", Some(&document.title));
+    members.some("image", shown.cover.map(|cover| &cover.url));
     members.some("description", document.description.as_ref());
     members.some("inLanguage", document.language.as_ref());
     members.some("recipeYield", viewed.serves());
@@ -117,6 +118,7 @@ fn steps(group: &StepGroup) -> Vec<Value> {
         members.some("@type", Some("HowToStep"));
         members.some("name", step.name.as_ref());
         members.some("text", Some(&step.text));
+        members.some("image", step.image.as_ref().map(|image| &image.url));
         Value::Object(members.0)
     };
     group.items.iter().map(step).collect()

@@ -3,6 +3,7 @@ use std::fmt::Write;
 use super::Shown;
 use super::front_matter::front_matter;
 use super::words::words;
+use crate::domain::image::Picture;
 
 /// A recipe as Markdown (CommonMark) behind its metadata.
 pub fn markdown(shown: &Shown) -> String {
@@ -10,6 +11,9 @@ pub fn markdown(shown: &Shown) -> String {
     let words = words(document.language.as_deref());
     let mut text = front_matter(shown);
     let _ = write!(text, "\n# {}\n", escaped(&document.title));
+    if let Some(cover) = shown.cover {
+        let _ = write!(text, "\n{}\n", picture(cover));
+    }
     if let Some(description) = &document.description {
         let _ = write!(text, "\n{}\n", escaped(description));
     }
@@ -33,9 +37,17 @@ pub fn markdown(shown: &Shown) -> String {
             let number = format!("{}. ", index + 1);
             let name = step.name.as_ref().map(|name| format!("**{}** ", escaped(name))).unwrap_or_default();
             let _ = writeln!(text, "{number}{name}{}", within(&step.text, number.len()));
+            if let Some(image) = &step.image {
+                let _ = writeln!(text, "\n{}{}\n", " ".repeat(number.len()), picture(image));
+            }
         }
     }
     text
+}
+
+/// The text says what there is to see.
+fn picture(picture: &Picture) -> String {
+    format!("![](<{}>)", picture.url)
 }
 
 fn heading(text: &mut String, title: Option<&str>) {

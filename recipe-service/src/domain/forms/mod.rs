@@ -12,6 +12,7 @@ pub use html::{STYLE, html};
 pub use json_ld::{WHOLE, json_ld};
 pub use markdown::markdown;
 
+use super::image::Picture;
 use super::recipe::Recipe;
 use super::view::Viewed;
 
@@ -19,4 +20,5 @@ use super::view::Viewed;
 pub struct Shown<'a> {
     pub recipe: &'a Recipe,
     pub viewed: &'a Viewed,
+    pub cover: Option<&'a Picture>,
 }

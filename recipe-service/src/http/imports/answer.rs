@@ -8,6 +8,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::document::Document;
+use crate::domain::image::Links;
 use crate::http::recipes::{Answer, FOR_ONE, RecipeBody, raw};
 use crate::service::imports::{Done, Rehearsed};
 use crate::service::recipes::Merit;
@@ -67,9 +68,9 @@ impl From<Merit> for Outcome {
     }
 }
 
-pub fn done(done: Done) -> HttpResponse {
+pub fn done(done: Done, links: &Links) -> HttpResponse {
     let Done { recipe, merit, report } = done;
-    let answer = Answer::to_author(recipe);
+    let answer = Answer::to_author(recipe, links);
     let body = ImportBody { outcome: merit.into(), recipe: raw(answer.json()), report };
     answer.about(merit == Merit::Created, &body)
 }

@@ -52,5 +52,5 @@ pub async fn import(
     if is_rehearsal {
         return Ok(answer::rehearsed(imports.rehearse(author, posted).await?));
     }
-    Ok(answer::done(imports.import(author, posted).await?))
+    Ok(answer::done(imports.import(author, posted).await?, imports.links()))
 }

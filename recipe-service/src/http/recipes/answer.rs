@@ -12,6 +12,7 @@ use super::body;
 use super::conditions::etag;
 use super::form::{FORMS, Form, PAGE_POLICY};
 use crate::domain::forms::Shown;
+use crate::domain::image::{Gallery, Links};
 use crate::domain::patch::kept_document;
 use crate::domain::recipe::Recipe;
 use crate::domain::view::{Unseen, View, Viewed};
@@ -27,7 +28,7 @@ pub const FOR_ALL: &str = "public, max-age=60";
 pub const FOR_ONE: &str = "private, no-cache";
 
 /// For answers that nobody may remember.
-const FOR_NOW: &str = "no-store";
+pub const FOR_NOW: &str = "no-store";
 
 /// The page behind a link on it would learn its address otherwise, which may be a secret.
 pub const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
@@ -35,6 +36,7 @@ pub const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 /// A recipe on its way out.
 pub struct Answer {
     recipe: Recipe,
+    gallery: Gallery,
     head: Vec<u8>,
     etag: ETag,
     cache: &'static str,
@@ -44,25 +46,27 @@ pub struct Answer {
 
 impl Answer {
     /// To whoever may read it.
-    pub fn to_reader(recipe: Recipe, auth: &MaybeAuth) -> Self {
+    pub fn to_reader(recipe: Recipe, links: &Links, auth: &MaybeAuth) -> Self {
         let for_all = auth.0.is_none() && recipe.visibility == Visibility::Public;
-        Self::new(recipe, if for_all { FOR_ALL } else { FOR_ONE })
+        let gallery = links.of_recipe(recipe.id);
+        Self::new(recipe, gallery, if for_all { FOR_ALL } else { FOR_ONE })
     }
 
     /// To its author, who just changed it.
-    pub fn to_author(recipe: Recipe) -> Self {
-        Self::new(recipe, FOR_ONE)
+    pub fn to_author(recipe: Recipe, links: &Links) -> Self {
+        let gallery = links.of_recipe(recipe.id);
+        Self::new(recipe, gallery, FOR_ONE)
     }
 
-    /// To who has a link.
-    pub fn to_guest(recipe: Recipe) -> Self {
-        Self::new(recipe, FOR_NOW)
+    /// To who has a link, and so the images of the recipe below it.
+    pub fn to_guest(recipe: Recipe, gallery: Gallery) -> Self {
+        Self::new(recipe, gallery, FOR_NOW)
     }
 
-    fn new(recipe: Recipe, cache: &'static str) -> Self {
-        let head = body::head(&recipe);
+    fn new(recipe: Recipe, gallery: Gallery, cache: &'static str) -> Self {
+        let head = body::head(&recipe, &gallery);
         let etag = etag(recipe.version, Form::Json.name(), &[&head]);
-        Self { recipe, head, etag, cache, form: Form::Json, view: View::default() }
+        Self { recipe, gallery, head, etag, cache, form: Form::Json, view: View::default() }
     }
 
     /// In a form, and as the caller would see it. Each has a tag of its own.
@@ -100,14 +104,14 @@ impl Answer {
         if self.form == Form::Json && self.view.is_plain() {
             return Ok(self.ok());
         }
-        let viewed = self.viewed()?;
-        let shown = Shown { recipe: &self.recipe, viewed: &viewed };
+        // A page finds its images wherever it was asked for, and its policy lets it show no others.
+        let gallery = if self.form == Form::Html { self.gallery.beside() } else { self.gallery.clone() };
+        let viewed = self.viewed(&gallery)?;
+        let cover = self.recipe.images.cover.as_ref().map(|cover| gallery.picture(cover));
+        let shown = Shown { recipe: &self.recipe, viewed: &viewed, cover: cover.as_ref() };
         let body = match self.form.render(&shown) {
             Some(body) => body,
-            None => body::json(
-                &self.head,
-                &viewed.document.to_text().map_err(|_| Problem::new(&codes::TOO_LARGE))?,
-            ),
+            None => body::json(&self.head, &viewed.document.to_json()),
         };
         let mut response = self.start(StatusCode::OK);
         response.insert_header((CONTENT_TYPE, self.form.content_type()));
@@ -118,9 +122,10 @@ impl Answer {
         Ok(response.body(body))
     }
 
-    fn viewed(&self) -> Result<Viewed, Problem> {
-        let document = kept_document(&self.recipe.document, self.recipe.visibility)
+    fn viewed(&self, gallery: &Gallery) -> Result<Viewed, Problem> {
+        let mut document = kept_document(&self.recipe.document, self.recipe.visibility)
             .map_err(|_| Problem::internal("a kept document breaks a rule, and cannot be seen otherwise"))?;
+        document.illustrate(&self.recipe.images, gallery);
         self.view.of(document).map_err(unseen)
     }
 
@@ -132,8 +137,13 @@ impl Answer {
 
     /// The recipe as JSON.
     pub fn json(&self) -> String {
-        let json = body::json(&self.head, &self.recipe.document);
+        let json = self.whole_json();
         String::from_utf8(json).expect("BUG: JSON is not UTF-8")
+    }
+
+    fn whole_json(&self) -> Vec<u8> {
+        let Recipe { document, visibility, images, .. } = &self.recipe;
+        body::json(&self.head, &body::illustrated(document, *visibility, images, &self.gallery))
     }
 
     fn location(&self) -> HeaderValue {
@@ -142,7 +152,7 @@ impl Answer {
     }
 
     fn whole(self, status: StatusCode) -> HttpResponse {
-        let json = body::json(&self.head, &self.recipe.document);
+        let json = self.whole_json();
         self.start(status).insert_header((CONTENT_TYPE, Form::Json.content_type())).body(json)
     }
 

@@ -1,5 +1,7 @@
 //! What a recipe looks like on the wire.
 
+use std::borrow::Cow;
+
 use common::time::Instant;
 use common::web::Validate;
 use serde::{Serialize, Serializer};
@@ -9,7 +11,9 @@ use utoipa::ToSchema;
 use crate::domain::document::Document;
 use crate::domain::draft::Draft;
 use crate::domain::ids::RecipeId;
+use crate::domain::image::{Gallery, Images, Picture};
 use crate::domain::json::FreeObject;
+use crate::domain::patch::kept_document;
 use crate::domain::recipe::{Owner, Rating, Recipe};
 use crate::domain::visibility::Visibility;
 
@@ -22,8 +26,7 @@ pub struct Head<'a> {
     version: i64,
     owner: OwnerBody<'a>,
     visibility: Visibility,
-    #[schema(value_type = Option<Object>)]
-    cover: Option<Box<RawValue>>,
+    cover: Option<Picture>,
     /// What its readers think of it, once some have said so.
     rating: Option<RatingBody>,
     created_at: Instant,
@@ -87,13 +90,13 @@ pub fn owner<S: Serializer>(owner: &Owner, serializer: S) -> Result<S::Ok, S::Er
 }
 
 /// The head of a recipe as JSON.
-pub fn head(recipe: &Recipe) -> Vec<u8> {
+pub fn head(recipe: &Recipe, gallery: &Gallery) -> Vec<u8> {
     let head = Head {
         id: recipe.id,
         version: recipe.version,
         owner: OwnerBody::from(&recipe.owner),
         visibility: recipe.visibility,
-        cover: recipe.cover.clone().map(raw),
+        cover: recipe.images.cover.as_ref().map(|cover| gallery.picture(cover)),
         rating: recipe.rating.map(RatingBody::from),
         created_at: recipe.created_at,
         updated_at: recipe.updated_at,
@@ -110,6 +113,26 @@ pub fn json(head: &[u8], document: &str) -> Vec<u8> {
     body.push(b',');
     body.extend_from_slice(&document.as_bytes()[1..]);
     body
+}
+
+/// A document as it is answered: as it is kept, but for the images of steps.
+pub fn illustrated<'d>(
+    document: &'d str,
+    visibility: Visibility,
+    images: &Images,
+    gallery: &Gallery,
+) -> Cow<'d, str> {
+    if images.steps.is_empty() {
+        return document.into();
+    }
+    match kept_document(document, visibility) {
+        Ok(mut document) => {
+            document.illustrate(images, gallery);
+            document.to_json().into()
+        }
+        // What an earlier release kept may break a rule of this one. It is answered all the same.
+        Err(_) => document.into(),
+    }
 }
 
 /// JSON that was kept as it is answered.

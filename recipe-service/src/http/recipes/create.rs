@@ -37,5 +37,5 @@ pub async fn create(
     let DigestedJson { value: draft, digest } = draft;
     let repeatable = key.0.map(|key| Repeatable { route: "POST /v1/recipes", key, body_hash: digest });
     let recipe = recipes.create(author(&auth)?, draft, repeatable).await?;
-    Ok(Answer::to_author(recipe).created())
+    Ok(Answer::to_author(recipe, recipes.links()).created())
 }

@@ -64,12 +64,12 @@ impl Form {
 }
 
 /// How the forms are written. Whoever knows one of an earlier way is sent the new one.
-pub const FORMS: &str = "1";
+pub const FORMS: &str = "2";
 
-/// What a page may do: show its own style, and nothing else. (Content Security Policy Level 3.)
+/// What a page may do: show its own style and images of ours, and nothing else. (Content Security Policy Level 3.)
 pub static PAGE_POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = BASE64_STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{style}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 });

@@ -12,6 +12,7 @@ use super::accept::AcceptsJson;
 use super::answer::{FOR_ALL, FOR_ONE, VARIES};
 use super::query::{ListQuery, Numbered};
 use super::summary::SummaryBody;
+use crate::domain::image::Links;
 use crate::domain::listing::{Count, Facet};
 use crate::http::scopes::reader;
 use crate::service::recipes::{Page, Place, Recipes, Wanted};
@@ -85,7 +86,7 @@ pub async fn list(
     if let Some(link) = link(&request, numbered, &found, next_cursor.as_deref()) {
         response.insert_header((LINK, link));
     }
-    Ok(response.json(body(found, next_cursor, &facets)))
+    Ok(response.json(body(found, next_cursor, &facets, recipes.links())))
 }
 
 fn link(
@@ -100,10 +101,10 @@ fn link(
     }
 }
 
-fn body(found: Page, next_cursor: Option<String>, facets: &[Facet]) -> ListBody {
+fn body(found: Page, next_cursor: Option<String>, facets: &[Facet], links: &Links) -> ListBody {
     let Page { items, total, counts, .. } = found;
     ListBody {
-        items: items.into_iter().map(SummaryBody::from).collect(),
+        items: items.into_iter().map(|item| SummaryBody::of(item, links)).collect(),
         next_cursor,
         total,
         facets: (!facets.is_empty()).then(|| by_facet(counts, facets)),

@@ -22,8 +22,10 @@ mod summary;
 mod trash;
 mod view;
 
-pub(super) use self::answer::{Answer, FOR_ONE};
+pub(super) use self::answer::{Answer, FOR_ALL, FOR_NOW, FOR_ONE, NO_REFERRER};
 pub(super) use self::body::{RecipeBody, raw};
+pub(super) use self::conditions::expected;
+pub(super) use self::shared::unkept;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -32,5 +32,5 @@ pub async fn patch(
 ) -> Result<HttpResponse, Problem> {
     let expected = expected(request.headers())?;
     let recipe = recipes.patch(id.0, author(&auth)?, expected, patch.0).await?;
-    Ok(Answer::to_author(recipe).ok())
+    Ok(Answer::to_author(recipe, recipes.links()).ok())
 }

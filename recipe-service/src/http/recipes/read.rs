@@ -48,5 +48,5 @@ pub async fn read(
 ) -> Result<HttpResponse, Problem> {
     let (known, view) = (Condition::if_none_match(request.headers())?, view.0.view()?);
     let recipe = recipes.read(id.0, reader(&auth)).await?;
-    Answer::to_reader(recipe, &auth).shown(form.0, view).unless(&known)
+    Answer::to_reader(recipe, recipes.links(), &auth).shown(form.0, view).unless(&known)
 }

@@ -31,5 +31,5 @@ pub async fn replace(
 ) -> Result<HttpResponse, Problem> {
     let expected = expected(request.headers())?;
     let recipe = recipes.replace(id.0, author(&auth)?, expected, draft.0).await?;
-    Ok(Answer::to_author(recipe).ok())
+    Ok(Answer::to_author(recipe, recipes.links()).ok())
 }

@@ -15,6 +15,7 @@ use super::conditions::expected;
 use super::page::{PageQuery, cut};
 use crate::domain::document::Document;
 use crate::domain::ids::RecipeId;
+use crate::domain::image::{Gallery, Picture};
 use crate::domain::recipe::{Owner, Revision, RevisionSummary};
 use crate::domain::visibility::Visibility;
 use crate::http::author::author;
@@ -53,6 +54,7 @@ pub struct RevisionHead<'a> {
     visibility: Visibility,
     saved_by: OwnerBody<'a>,
     saved_at: Instant,
+    cover: Option<Picture>,
 }
 
 /// What was written in one version of a recipe.
@@ -117,7 +119,10 @@ pub async fn read(
     recipes: Data<Recipes>,
 ) -> Result<HttpResponse, Problem> {
     let revision = recipes.revision(id.0, author(&auth)?, version.0.0).await?;
-    let body = body::json(&head(&revision), &revision.document);
+    let gallery = recipes.links().of_recipe(id.0);
+    let Revision { document, visibility, images, .. } = &revision;
+    let document = body::illustrated(document, *visibility, images, &gallery);
+    let body = body::json(&head(&revision, &gallery), &document);
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, "application/json")).insert_header((CACHE_CONTROL, FOR_ONE));
     Ok(response.body(body))
@@ -146,15 +151,16 @@ pub async fn restore(
 ) -> Result<HttpResponse, Problem> {
     let expected = expected(request.headers())?;
     let recipe = recipes.restore(id.0, author(&auth)?, version.0.0, expected).await?;
-    Ok(Answer::to_author(recipe).ok())
+    Ok(Answer::to_author(recipe, recipes.links()).ok())
 }
 
-fn head(revision: &Revision) -> Vec<u8> {
+fn head(revision: &Revision, gallery: &Gallery) -> Vec<u8> {
     let head = RevisionHead {
         version: revision.version,
         visibility: revision.visibility,
         saved_by: OwnerBody::from(&revision.saved_by),
         saved_at: revision.saved_at,
+        cover: revision.images.cover.as_ref().map(|cover| gallery.picture(cover)),
     };
     serde_json::to_vec(&head).expect("BUG: a head does not serialise")
 }

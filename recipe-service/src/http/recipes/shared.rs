@@ -35,11 +35,12 @@ pub async fn read(
     recipes: Data<Recipes>,
 ) -> Result<HttpResponse, Problem> {
     let view = view.0.view()?;
+    let gallery = recipes.links().of_share(&token.0.expose());
     let shared = recipes.shared(token.0).await.map_err(|error| unkept(error.into()))?;
-    Answer::to_guest(shared).shown(form.0, view).rendered()
+    Answer::to_guest(shared, gallery).shown(form.0, view).rendered()
 }
 
 /// A link that leads nowhere today is not remembered by anyone's cache either.
-fn unkept(problem: Problem) -> Problem {
+pub fn unkept(problem: Problem) -> Problem {
     problem.header(CACHE_CONTROL, HeaderValue::from_static("no-store")).header(REFERRER_POLICY, NO_REFERRER)
 }

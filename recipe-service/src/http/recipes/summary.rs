@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::body::{OwnerBody, owner, raw};
 use crate::domain::document::Times;
 use crate::domain::ids::RecipeId;
+use crate::domain::image::{Links, Picture};
 use crate::domain::recipe::{Owner, Summary};
 use crate::domain::search::Highlight;
 use crate::domain::visibility::Visibility;
@@ -23,8 +24,7 @@ pub struct SummaryBody {
     visibility: Visibility,
     #[schema(value_type = Vec<String>)]
     tags: Box<RawValue>,
-    #[schema(value_type = Option<Object>)]
-    cover: Option<Box<RawValue>>,
+    cover: Option<Picture>,
     #[schema(value_type = Option<Times>)]
     times: Option<Box<RawValue>>,
     version: i64,
@@ -36,15 +36,16 @@ pub struct SummaryBody {
     highlights: Option<Vec<Highlight>>,
 }
 
-impl From<Summary> for SummaryBody {
-    fn from(summary: Summary) -> Self {
+impl SummaryBody {
+    pub fn of(summary: Summary, links: &Links) -> Self {
+        let gallery = links.of_recipe(summary.id);
         Self {
             id: summary.id,
             title: summary.title,
             owner: summary.owner,
             visibility: summary.visibility,
             tags: raw(summary.tags),
-            cover: summary.cover.map(raw),
+            cover: summary.cover.as_ref().map(|cover| gallery.picture(cover)),
             times: summary.times.map(raw),
             version: summary.version,
             created_at: summary.created_at,

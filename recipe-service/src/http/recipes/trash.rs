@@ -12,6 +12,7 @@ use super::body::RecipeBody;
 use super::page::{PageQuery, cut};
 use super::summary::SummaryBody;
 use crate::domain::ids::RecipeId;
+use crate::domain::image::Links;
 use crate::domain::recipe::{TRASH, Trashed};
 use crate::http::author::author;
 use crate::http::scopes::{RecipesRead, RecipesWrite};
@@ -28,10 +29,10 @@ pub struct TrashedBody {
     erased_at: Instant,
 }
 
-impl From<Trashed> for TrashedBody {
-    fn from(trashed: Trashed) -> Self {
+impl TrashedBody {
+    fn of(trashed: Trashed, links: &Links) -> Self {
         let Trashed { summary, deleted_at } = trashed;
-        Self { summary: summary.into(), deleted_at, erased_at: deleted_at + TRASH }
+        Self { summary: SummaryBody::of(summary, links), deleted_at, erased_at: deleted_at + TRASH }
     }
 }
 
@@ -57,7 +58,8 @@ pub async fn list(
     let bound_to = ["GET /v1/trash", auth.subject()];
     let (after, limit) = query.0.open(&cursors, &bound_to)?;
     let found = recipes.trash(sub, after, limit + 1).await?;
-    let page = cut(found, limit, |last| cursors.seal(&position(last), &bound_to), TrashedBody::from);
+    let body = |trashed| TrashedBody::of(trashed, recipes.links());
+    let page = cut(found, limit, |last| cursors.seal(&position(last), &bound_to), body);
     Ok(page.customize().insert_header((CACHE_CONTROL, FOR_ONE)))
 }
 
@@ -81,7 +83,7 @@ pub async fn undelete(
     recipes: Data<Recipes>,
 ) -> Result<HttpResponse, Problem> {
     let recipe = recipes.undelete(id.0, author(&auth)?).await?;
-    Ok(Answer::to_author(recipe).ok())
+    Ok(Answer::to_author(recipe, recipes.links()).ok())
 }
 
 /// Erases a recipe that is in one's trash, for good and with all its versions.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use common::db::{Conn, DbError, QueryResult};
 use common::progress::Progress;
 use serde::Deserialize;
@@ -6,9 +8,11 @@ use thiserror::Error;
 
 use super::Recipes;
 use crate::domain::archive::{Archive, Unreadable};
-use crate::domain::backup::{BACKUP_FORMAT, Manifest, SavedPeople, SavedRecipe};
+use crate::domain::backup::{BACKUP_FORMAT, IMAGES, Manifest, SavedPeople, SavedRecipe, image_file};
+use crate::domain::image::{Image, ImageHash};
 use crate::domain::kept::Kept;
 use crate::domain::patch::kept_document;
+use crate::service::images::{Files, FilesError};
 use crate::service::store;
 
 /// Why a backup was not imported. Nothing of it was.
@@ -25,6 +29,8 @@ pub enum ImportError {
     #[error("the database has recipes already: import into a new one")]
     NotEmpty,
     #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error(transparent)]
     Database(#[from] DbError),
 }
 
@@ -37,7 +43,12 @@ struct File {
 impl Recipes {
     /// Keeps everything of a backup, in one transaction, in a database where nobody has kept anything. Answers how many
     /// recipes.
-    pub async fn import_all(&self, backup: Vec<u8>, progress: Progress) -> Result<usize, ImportError> {
+    pub async fn import_all(
+        &self,
+        backup: Vec<u8>,
+        files: &Files,
+        progress: Progress,
+    ) -> Result<usize, ImportError> {
         let mut archive = Archive::open(backup)?;
         let manifest: Manifest = archive.read("manifest.json")?;
         if manifest.format != BACKUP_FORMAT {
@@ -54,7 +65,12 @@ impl Recipes {
         let recipes: Result<Vec<_>, _> =
             names.iter().map(|name| recipe(&mut archive, name).inspect(|_| progress.advance(1))).collect();
         let recipes = recipes?;
-        match self.db.write(move |conn| keep(conn, &people, &recipes, &progress)).await? {
+        let images: BTreeMap<_, _> = recipes.iter().flat_map(|(saved, _)| saved.all_images()).collect();
+        // First the files: what is left of them where the rest fails is written over the next time.
+        for image in images.values() {
+            files.write(image, image_files(&mut archive, image)?).await?;
+        }
+        match self.db.write(move |conn| keep(conn, &people, &images, &recipes, &progress)).await? {
             true => Ok(count),
             false => Err(ImportError::NotEmpty),
         }
@@ -70,10 +86,23 @@ fn recipe(archive: &mut Archive, name: &str) -> Result<(SavedRecipe, Kept), Impo
     Ok((saved, kept))
 }
 
+/// The files of an image, which are those that it is known by.
+fn image_files(archive: &mut Archive, image: &Image) -> Result<Vec<Vec<u8>>, ImportError> {
+    let names = image.sizes.iter().map(|size| image_file(image, *size));
+    let files: Result<Vec<_>, _> = names.map(|name| archive.read_bytes(&name)).collect();
+    let files = files?;
+    let is_it = !files.is_empty() && ImageHash::of(files.iter().map(Vec::as_slice)) == image.hash;
+    match is_it {
+        true => Ok(files),
+        false => Err(ImportError::Broken(format!("{IMAGES}/{}", image.hash))),
+    }
+}
+
 /// False: the database is not empty.
 fn keep(
     conn: &mut Conn,
     people: &SavedPeople,
+    images: &BTreeMap<ImageHash, Image>,
     recipes: &[(SavedRecipe, Kept)],
     progress: &Progress,
 ) -> QueryResult<bool> {
@@ -81,6 +110,7 @@ fn keep(
         return Ok(false);
     }
     store::backup::restore_people(conn, people)?;
+    images.values().try_for_each(|image| store::backup::restore_image(conn, image))?;
     for (saved, kept) in recipes {
         store::backup::restore_recipe(conn, saved, kept)?;
         progress.advance(1);

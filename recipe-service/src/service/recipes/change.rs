@@ -1,10 +1,12 @@
 use common::db::{Conn, QueryResult};
 use common::time::Instant;
+use serde_json::json;
 
 use super::{Expected, Recipes};
 use crate::domain::changes::changed_members;
 use crate::domain::draft::Draft;
 use crate::domain::ids::{PartId, RecipeId};
+use crate::domain::image::Images;
 use crate::domain::json::FreeObject;
 use crate::domain::kept::Kept;
 use crate::domain::patch::patched;
@@ -12,6 +14,9 @@ use crate::domain::recipe::{Recipe, written_members};
 use crate::error::Error;
 use crate::service::store;
 use crate::service::store::recipes::Replacement;
+
+/// The member that the images of steps belong to.
+const STEPS: &str = "step_groups";
 
 impl Recipes {
     /// Puts another document in the place of a recipe's.
@@ -65,7 +70,7 @@ impl Recipes {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             match changed(&newest, patch) {
-                Ok(kept) => save(conn, id, sub, Some(&Expected::Newest), &kept, now),
+                Ok(kept) => save(conn, id, sub, Some(&Expected::Newest), &kept, None, now),
                 Err(refusal) => Ok(Err(refusal)),
             }
         })
@@ -97,7 +102,7 @@ impl Recipes {
         kept: Kept,
     ) -> Result<Recipe, Error> {
         let now = self.clock.now();
-        self.write_as(sub, move |conn, sub| save(conn, id, sub, expected.as_ref(), &kept, now)).await
+        self.write_as(sub, move |conn, sub| save(conn, id, sub, expected.as_ref(), &kept, None, now)).await
     }
 
     /// The members that differ between a version that the caller knows and the newest.
@@ -109,9 +114,15 @@ impl Recipes {
             Ok(base.zip(store::recipes::read(conn, id, Some(&sub))?))
         });
         let Some((base, newest)) = both.await? else { return Ok(Vec::new()) };
+        let members = |document: &str, visibility, images: &Images| {
+            let mut members = written_members(document, visibility);
+            members.insert("cover".into(), images.cover_column().into());
+            members.insert(STEPS.into(), json!([members.get(STEPS), images.steps_column()]));
+            members
+        };
         Ok(changed_members(
-            &written_members(&base.document, base.visibility),
-            &written_members(&newest.document, newest.visibility),
+            &members(&base.document, base.visibility, &base.images),
+            &members(&newest.document, newest.visibility, &newest.images),
         ))
     }
 }
@@ -156,12 +167,14 @@ fn changed(base: &Recipe, patch: FreeObject) -> Result<Kept, Error> {
     Ok(Kept::of(&patched(members, patch)?.accept(&mut PartId::new)?)?)
 }
 
+/// Keeps a new version, with the images that the recipe has, or with others.
 pub(super) fn save(
     conn: &mut Conn,
     id: RecipeId,
     sub: &str,
     expected: Option<&Expected>,
     kept: &Kept,
+    others: Option<&Images>,
     now: Instant,
 ) -> QueryResult<Result<Recipe, Error>> {
     let base = match base_version(conn, id, sub, expected)? {
@@ -171,8 +184,16 @@ pub(super) fn save(
     if !store::recipes::replace(conn, &Replacement { id, sub, base, now, kept })? {
         return Ok(Err(Error::stale()));
     }
+    let Some(mut recipe) = store::recipes::read(conn, id, Some(sub))? else {
+        return Ok(Err(Error::NotFound));
+    };
+    let images = others.unwrap_or(&recipe.images).clone().of_steps(&kept.step_ids);
+    if images != recipe.images {
+        store::images::set(conn, id, sub, &images)?;
+        recipe.images = images;
+    }
     store::recipes::keep_revision(conn, id, sub)?;
     store::recipes::retag(conn, id, sub, &kept.tag_keys)?;
     store::search::index(conn, id, &kept.words)?;
-    Ok(store::recipes::read(conn, id, Some(sub))?.ok_or(Error::NotFound))
+    Ok(Ok(recipe))
 }

@@ -6,6 +6,7 @@ use common::time::Instant;
 use super::Recipes;
 use crate::domain::draft::Draft;
 use crate::domain::ids::{HouseholdId, PartId, RecipeId};
+use crate::domain::image::Images;
 use crate::domain::kept::Kept;
 use crate::domain::recipe::{Owner, Recipe};
 use crate::domain::slug::slug;
@@ -96,7 +97,7 @@ pub(super) fn keep(conn: &mut Conn, new: New, name: Option<String>) -> QueryResu
         owner: Owner { sub, name },
         visibility: kept.visibility,
         slug: kept.slug,
-        cover: None,
+        images: Images::default(),
         rating: None,
         created_at: now,
         updated_at: now,
@@ -117,7 +118,7 @@ fn first_version(conn: &mut Conn, id: RecipeId, sub: &str) -> QueryResult<Result
         owner: first.saved_by,
         visibility: first.visibility,
         slug: slug(&first.title),
-        cover: None,
+        images: first.images,
         rating: None,
         created_at: first.saved_at,
         updated_at: first.saved_at,

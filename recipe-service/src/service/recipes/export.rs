@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use common::db::{Conn, QueryResult};
 use common::progress::Progress;
 use serde::Serialize;
@@ -5,13 +7,15 @@ use serde_json::{Map, Value};
 
 use super::Recipes;
 use crate::domain::archive::NewArchive;
-use crate::domain::backup::{BACKUP_FORMAT, Manifest, SavedRecipe};
+use crate::domain::backup::{BACKUP_FORMAT, IMAGES, Manifest, SavedRecipe, image_file};
 use crate::domain::forms::{Shown, WHOLE, json_ld};
+use crate::domain::image::{Gallery, Image, ImageHash};
 use crate::domain::patch::kept_document;
 use crate::domain::recipe::{Owner, Recipe};
 use crate::domain::slug::slug;
 use crate::domain::view::View;
 use crate::error::Error;
+use crate::service::images::Files;
 use crate::service::store;
 use crate::service::store::backup::Whose;
 
@@ -21,36 +25,54 @@ const BATCH: i64 = 100;
 impl Recipes {
     /// A person's recipes with all that belongs to them, those in the trash too, and what they keep about the recipes of
     /// others: a zip of JSON-LD. Of what others keep about theirs nothing is in it.
-    pub async fn export(&self, sub: String) -> Result<Vec<u8>, Error> {
-        let archive = self.db.snapshot(move |conn| {
-            let mut archive = NewArchive::new();
-            let recipes = add_recipes(conn, Whose::Of(&sub), &mut archive, |_| ())?;
+    pub async fn export(&self, sub: String, files: &Files) -> Result<Vec<u8>, Error> {
+        let written = self.db.snapshot(move |conn| {
+            let (mut archive, mut images) = (NewArchive::new(), BTreeMap::new());
+            let recipes = add_recipes(conn, Whose::Of(&sub), &mut archive, &mut images, |_| ())?;
             archive.add("personal.json", &store::backup::personal_elsewhere(conn, &sub)?);
             archive.add("manifest.json", &Manifest { format: BACKUP_FORMAT, recipes });
-            Ok(archive.finish())
+            Ok((archive, images))
         });
-        Ok(archive.await?)
+        let (archive, images) = written.await?;
+        with_images(archive, images, files).await
     }
 
     /// Everything of everyone, and how many recipes that are.
-    pub async fn export_all(&self, progress: Progress) -> Result<(Vec<u8>, usize), Error> {
-        let archive = self.db.snapshot(move |conn| {
-            let mut archive = NewArchive::new();
+    pub async fn export_all(&self, files: &Files, progress: Progress) -> Result<(Vec<u8>, usize), Error> {
+        let written = self.db.snapshot(move |conn| {
+            let (mut archive, mut images) = (NewArchive::new(), BTreeMap::new());
             progress.expect(store::backup::count(conn)?);
-            let recipes = add_recipes(conn, Whose::All, &mut archive, |more| progress.advance(more))?;
+            let added = |more| progress.advance(more);
+            let recipes = add_recipes(conn, Whose::All, &mut archive, &mut images, added)?;
             archive.add("people.json", &store::backup::people(conn)?);
             archive.add("manifest.json", &Manifest { format: BACKUP_FORMAT, recipes });
-            Ok((archive.finish(), recipes))
+            Ok((archive, images, recipes))
         });
-        Ok(archive.await?)
+        let (archive, images, count) = written.await?;
+        Ok((with_images(archive, images, files).await?, count))
     }
 }
 
-/// Adds recipes in the order of their ids, and answers how many.
+/// The archive with the files of these images: none is erased sooner than a day after its last recipe.
+async fn with_images(
+    mut archive: NewArchive,
+    images: BTreeMap<ImageHash, Image>,
+    files: &Files,
+) -> Result<Vec<u8>, Error> {
+    for image in images.values() {
+        for size in &image.sizes {
+            archive.add_bytes(&image_file(image, *size), &files.read(image, *size).await?);
+        }
+    }
+    Ok(archive.finish())
+}
+
+/// Adds recipes in the order of their ids, notes the images that they have, and answers how many.
 fn add_recipes(
     conn: &mut Conn,
     whose: Whose,
     archive: &mut NewArchive,
+    images: &mut BTreeMap<ImageHash, Image>,
     added: impl Fn(usize),
 ) -> QueryResult<usize> {
     let (mut after, mut count) = (None, 0);
@@ -61,6 +83,7 @@ fn add_recipes(
         count += batch.len();
         added(batch.len());
         for saved in batch {
+            images.extend(saved.all_images());
             archive.add(&format!("recipes/{}.jsonld", saved.id), &File::of(saved));
         }
     }
@@ -84,14 +107,14 @@ impl File {
 }
 
 fn as_json_ld(saved: &SavedRecipe) -> Option<Map<String, Value>> {
-    let document = kept_document(saved.document.get(), saved.visibility).ok()?;
+    let mut document = kept_document(saved.document.get(), saved.visibility).ok()?;
     let recipe = Recipe {
         id: saved.id,
         version: saved.version,
         owner: Owner { sub: saved.owner.clone(), name: None },
         visibility: saved.visibility,
         slug: slug(&document.title),
-        cover: None,
+        images: saved.images(),
         // What all think of it is not a person's to take along.
         rating: None,
         created_at: saved.created_at,
@@ -99,8 +122,12 @@ fn as_json_ld(saved: &SavedRecipe) -> Option<Map<String, Value>> {
         published_at: saved.published_at,
         document: String::new(),
     };
+    // As the files lie in the archive.
+    let gallery = Gallery::folder(&format!("../{IMAGES}"));
+    document.illustrate(&recipe.images, &gallery);
+    let cover = recipe.images.cover.as_ref().map(|cover| gallery.picture(cover));
     let viewed = View::default().of(document).ok()?;
-    match json_ld(&Shown { recipe: &recipe, viewed: &viewed }) {
+    match json_ld(&Shown { recipe: &recipe, viewed: &viewed, cover: cover.as_ref() }) {
         Value::Object(members) => Some(members),
         _ => None,
     }

@@ -92,7 +92,7 @@ fn keep(
             Ok(Ok((create::keep(conn, new, name)?, Merit::Created)))
         }
         Ok(Course::Old(recipe, Merit::Updated, kept)) => {
-            let saved = save(conn, recipe.id, &sub, Some(&Expected::Newest), &kept, now)?;
+            let saved = save(conn, recipe.id, &sub, Some(&Expected::Newest), &kept, None, now)?;
             Ok(saved.map(|recipe| (recipe, Merit::Updated)))
         }
         Ok(Course::Old(recipe, merit, _)) => Ok(Ok((*recipe, merit))),

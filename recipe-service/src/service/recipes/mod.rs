@@ -6,6 +6,7 @@ mod create;
 mod discard;
 mod expected;
 mod export;
+mod images;
 mod import;
 mod index;
 mod list;
@@ -22,6 +23,7 @@ use common::db::{Batched, Conn, Db, QueryResult};
 
 pub use create::Repeatable;
 pub use expected::Expected;
+pub use images::{Seen, Wish};
 pub use import::{Incoming, Merit, OnDuplicate};
 pub use list::{Page, Place, Wanted};
 pub use shares::NewShare;
@@ -31,6 +33,7 @@ pub use trash::TrashPosition;
 use super::store;
 use super::store::recipes::{Sought, Standing};
 use crate::domain::ids::RecipeId;
+use crate::domain::image::Links;
 use crate::domain::recipe::Recipe;
 use crate::error::Error;
 
@@ -41,12 +44,22 @@ pub struct Recipes {
     clock: Clock,
     /// Recipes that are read one by one: what most requests want.
     shelf: Batched<Sought, Option<Recipe>>,
+    links: Links,
 }
 
 impl Recipes {
     pub fn new(db: Db, clock: Clock) -> Self {
         let shelf = Batched::new(db.clone(), store::recipes::read_all);
-        Self { db, clock, shelf }
+        Self { db, clock, shelf, links: Links::default() }
+    }
+
+    /// The same, where the world reaches them.
+    pub fn at(self, links: Links) -> Self {
+        Self { links, ..self }
+    }
+
+    pub fn links(&self) -> &Links {
+        &self.links
     }
 
     /// Changes recipes of a person in a transaction, in which they are not deleted.

@@ -69,7 +69,7 @@ impl Recipes {
                 return Ok(Err(Error::NotFound));
             };
             match kept(&earlier, newest.visibility) {
-                Ok(kept) => save(conn, id, sub, Some(&expected), &kept, now),
+                Ok(kept) => save(conn, id, sub, Some(&expected), &kept, Some(&earlier.images), now),
                 Err(refusal) => Ok(Err(refusal)),
             }
         })

@@ -8,6 +8,7 @@ mod access;
 pub mod backup;
 pub mod households;
 pub mod idempotency;
+pub mod images;
 pub mod people;
 pub mod personal;
 pub mod recipes;

@@ -8,6 +8,7 @@ use testkit::forge::{Forge, Members, Token, decoded};
 use testkit::{Answer, TestStack, both, eventually};
 
 use super::rows::{Caller, Outcome, ROWS, Row, Subject};
+use crate::images::samples::tiny;
 use crate::shelf::Shelf;
 use crate::written::Written;
 
@@ -25,7 +26,7 @@ struct Callers {
 impl Callers {
     async fn of(stack: &TestStack) -> Self {
         let author = stack.logged_in().await;
-        let shared = Written::by(stack, &author, json!({ "title": "국" })).await;
+        let shared = illustrated(stack, &author).await;
         let soon = (stack.clock.now() + Duration::from_secs(60)).to_string();
         let expired_link = new_link(stack, &author, &shared, json!({ "expires_at": soon })).await;
         let link = new_link(stack, &author, &shared, json!({})).await;
@@ -72,6 +73,14 @@ impl Callers {
     }
 }
 
+/// A recipe with a cover, and an image of its step.
+async fn illustrated(stack: &TestStack, author: &Session) -> Written {
+    let recipe = json!({ "title": "국", "step_groups": [{ "items": ["끓인다"] }] });
+    let recipe = Written::by(stack, author, recipe).await;
+    stack.put_cover(author, &recipe.id, tiny()).await.assert_status(200);
+    Written::of(&stack.put_step_image(author, &recipe.id, &recipe.step(), tiny()).await)
+}
+
 /// The token of a new link to a recipe.
 async fn new_link(stack: &TestStack, author: &Session, recipe: &Written, share: Value) -> String {
     let made = stack.share_recipe(author, &recipe.id, share).await;
@@ -112,7 +121,7 @@ async fn every_operation_is_open_to_those_whom_it_is_for(stack: TestStack) {
     for operation in &operations {
         let row = row(operation);
         for caller in Caller::ALL {
-            let recipe = Written::by(&stack, &callers.author, json!({ "title": "국" })).await;
+            let recipe = illustrated(&stack, &callers.author).await;
             let before = shelf.contents().await;
             let token = callers.token(caller, operation);
 
@@ -144,6 +153,7 @@ async fn nothing_answers_that_is_not_documented(stack: TestStack) {
                 continue;
             }
             let path = operation.path.replace("{id}", &recipe.id).replace("{version}", "1");
+            let path = path.replace("{step}", &recipe.id).replace("{hash}", "0").replace("{file}", "320.jpg");
             let path = path.replace("{share}", &recipe.id).replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA");
             let call = stack.recipes.request(method.to_uppercase().parse().unwrap(), &path).bearer(&session);
             let answer = call.header("if-match", "*").json(&json!({ "title": "찌개" })).send().await;

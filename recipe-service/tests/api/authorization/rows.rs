@@ -2,6 +2,7 @@ use std::ops::Deref;
 
 use testkit::client::{Listener, Request};
 
+use crate::images::samples::tiny;
 use crate::written::Written;
 
 /// Who calls.
@@ -140,6 +141,17 @@ const fn everyones(path: &'static str, asks: bool, call: fn(&Listener, &Subject<
     }
 }
 
+/// Reading is anonymous: who may not see the recipe is told that there is nothing.
+const fn seen_as_the_recipe(path: &'static str, call: fn(&Listener, &Subject<'_>) -> Request) -> Row {
+    Row { nobody: HIDDEN, narrow: HIDDEN, service: HIDDEN, ..authors_alone("get", path, 200, call) }
+}
+
+/// The last of the address of a recipe's cover.
+fn file(recipe: &Written) -> String {
+    let cover = recipe.body["cover"]["url"].as_str().expect("the recipe has no cover");
+    cover.rsplitn(3, '/').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/")
+}
+
 /// Every operation. One that is not here fails the test.
 pub const ROWS: &[Row] = &[
     everyones("/healthz", false, |recipes, _| recipes.get("/healthz")),
@@ -150,13 +162,7 @@ pub const ROWS: &[Row] = &[
         stranger: Done(201),
         ..authors_alone("post", "/v1/recipes", 201, |recipes, _| body(recipes.post("/v1/recipes")))
     },
-    Row {
-        // Reading is anonymous: who may not see it is told that there is nothing.
-        nobody: HIDDEN,
-        narrow: HIDDEN,
-        service: HIDDEN,
-        ..authors_alone("get", "/v1/recipes/{id}", 200, |recipes, recipe| recipes.get(&recipe.path()))
-    },
+    seen_as_the_recipe("/v1/recipes/{id}", |recipes, recipe| recipes.get(&recipe.path())),
     authors_alone("put", "/v1/recipes/{id}", 200, |recipes, recipe| {
         body(known(recipes.put(&recipe.path()), recipe))
     }),
@@ -211,6 +217,34 @@ pub const ROWS: &[Row] = &[
             recipes.get(&format!("/v1/shared/{}", subject.link))
         })
     },
+    Row {
+        guest: HIDDEN,
+        ..everyones("/v1/shared/{token}/images/{hash}/{file}", false, |recipes, subject| {
+            recipes.get(&format!("/v1/shared/{}/images/{}", subject.link, file(subject)))
+        })
+    },
+    seen_as_the_recipe("/v1/recipes/{id}/cover", |recipes, recipe| {
+        recipes.get(&format!("{}/cover", recipe.path()))
+    }),
+    seen_as_the_recipe("/v1/recipes/{id}/steps/{step}/image", |recipes, recipe| {
+        recipes.get(&format!("{}/steps/{}/image", recipe.path(), recipe.step()))
+    }),
+    seen_as_the_recipe("/v1/recipes/{id}/images/{hash}/{file}", |recipes, recipe| {
+        recipes.get(&format!("{}/images/{}", recipe.path(), file(recipe)))
+    }),
+    authors_alone("put", "/v1/recipes/{id}/cover", 200, |recipes, recipe| {
+        recipes.put(&format!("{}/cover", recipe.path())).body("image/png", tiny())
+    }),
+    authors_alone("delete", "/v1/recipes/{id}/cover", 204, |recipes, recipe| {
+        recipes.delete(&format!("{}/cover", recipe.path()))
+    }),
+    authors_alone("put", "/v1/recipes/{id}/steps/{step}/image", 200, |recipes, recipe| {
+        let call = recipes.put(&format!("{}/steps/{}/image", recipe.path(), recipe.step()));
+        call.body("image/png", tiny())
+    }),
+    authors_alone("delete", "/v1/recipes/{id}/steps/{step}/image", 204, |recipes, recipe| {
+        recipes.delete(&format!("{}/steps/{}/image", recipe.path(), recipe.step()))
+    }),
     Row {
         // Everyone has a trash of their own.
         stranger: Done(200),

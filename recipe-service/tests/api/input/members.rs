@@ -109,7 +109,10 @@ async fn an_unknown_member_is_named_wherever_it_is(stack: TestStack) {
             "\"ingredient_groups\":[{\"items\":[{\"raw\":\"x\",\"quantity\":{\"min\":\"1\",\"average\":\"1\"}}]}]",
             "/ingredient_groups/0/items/0/quantity/average",
         ),
-        ("\"step_groups\":[{\"items\":[{\"text\":\"x\",\"image\":null}]}]", "/step_groups/0/items/0/image"),
+        (
+            "\"step_groups\":[{\"items\":[{\"text\":\"x\",\"picture\":null}]}]",
+            "/step_groups/0/items/0/picture",
+        ),
     ] {
         for answer in counter.send(with(member).as_bytes()).await {
             assert_eq!(pointers(&answer.assert_problem(422, "validation_failed")), [pointer], "{answer}");

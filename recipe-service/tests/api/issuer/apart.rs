@@ -119,6 +119,7 @@ fn variables(
         ("RECIPES_DATABASE_URL", database_url.to_owned()),
         ("RECIPES_DATABASE_POOL", "4".to_owned()),
         ("RECIPES_SECRETS_DIR", stack.secrets_dir().display().to_string()),
+        ("RECIPES_IMAGES", stack.images_dir().display().to_string()),
         ("RECIPES_ISSUER", stack.auth.public_url.clone()),
         ("RECIPES_PUBLIC_URL", stack.recipes.public_url.clone()),
         ("RECIPES_JWKS_URL", format!("http://{keys}/.well-known/jwks.json")),

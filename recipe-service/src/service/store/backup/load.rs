@@ -11,6 +11,7 @@ use crate::domain::backup::{
 };
 use crate::domain::document::FORMAT;
 use crate::domain::ids::{HouseholdId, RecipeId, ShareId};
+use crate::domain::image::Images;
 
 /// Whose recipes are wanted.
 #[derive(Clone, Copy)]
@@ -25,11 +26,11 @@ statement! {
     struct Own<'a> { sub: Text = &'a str, after: Nullable<Guid> = Option<RecipeId>, count: BigInt = i64 }
     -> (
         Guid, Guid, Text, BigInt, Text, Nullable<Text>, InstantSql, InstantSql, Nullable<InstantSql>,
-        Nullable<InstantSql>, Text
+        Nullable<InstantSql>, Text, Nullable<Text>
     )
     concat!(
         "SELECT r.id, r.household_id, r.owner_sub, r.version, r.visibility, r.cover, r.created_at, r.updated_at, \
-         r.published_at, r.deleted_at, r.document FROM recipes AS r WHERE ($2 IS NULL OR r.id > $2) AND ",
+         r.published_at, r.deleted_at, r.document, r.step_images FROM recipes AS r WHERE ($2 IS NULL OR r.id > $2) AND ",
         owned!("$1"),
         " ORDER BY r.id LIMIT $3"
     )
@@ -39,10 +40,10 @@ statement! {
     struct All { after: Nullable<Guid> = Option<RecipeId>, count: BigInt = i64 }
     -> (
         Guid, Guid, Text, BigInt, Text, Nullable<Text>, InstantSql, InstantSql, Nullable<InstantSql>,
-        Nullable<InstantSql>, Text
+        Nullable<InstantSql>, Text, Nullable<Text>
     )
     "SELECT r.id, r.household_id, r.owner_sub, r.version, r.visibility, r.cover, r.created_at, r.updated_at, \
-     r.published_at, r.deleted_at, r.document FROM recipes AS r WHERE ($1 IS NULL OR r.id > $1) ORDER BY r.id LIMIT $2"
+     r.published_at, r.deleted_at, r.document, r.step_images FROM recipes AS r WHERE ($1 IS NULL OR r.id > $1) ORDER BY r.id LIMIT $2"
 }
 
 statement! {
@@ -68,6 +69,7 @@ type Row = (
     Option<Instant>,
     Option<Instant>,
     String,
+    Option<String>,
 );
 
 /// Recipes in the order of their ids, behind one if it is named, with their versions and what is thought of them.
@@ -97,7 +99,9 @@ fn whole(conn: &mut Conn, whose: Whose, row: Row) -> QueryResult<SavedRecipe> {
         published_at,
         deleted_at,
         document,
+        step_images,
     ) = row;
+    let images = Images::of_columns(cover.as_deref(), step_images.as_deref());
     Ok(SavedRecipe {
         format: FORMAT,
         id,
@@ -105,7 +109,8 @@ fn whole(conn: &mut Conn, whose: Whose, row: Row) -> QueryResult<SavedRecipe> {
         owner,
         version,
         visibility: visibility_of(&visibility),
-        cover: cover.map(raw),
+        cover: images.cover,
+        step_images: images.steps,
         created_at,
         updated_at,
         published_at,
@@ -117,22 +122,30 @@ fn whole(conn: &mut Conn, whose: Whose, row: Row) -> QueryResult<SavedRecipe> {
 }
 
 statement! {
-    struct Revisions { id: Guid = RecipeId } -> (BigInt, Text, Text, InstantSql, Text)
-    "SELECT v.version, v.visibility, v.saved_by, v.saved_at, v.document FROM revisions v \
+    struct Revisions { id: Guid = RecipeId } -> (BigInt, Text, Text, InstantSql, Text, Nullable<Text>, Nullable<Text>)
+    "SELECT v.version, v.visibility, v.saved_by, v.saved_at, v.document, v.cover, v.step_images FROM revisions v \
      WHERE v.recipe_id = $1 ORDER BY v.version"
 }
 
 fn revisions(conn: &mut Conn, id: RecipeId) -> QueryResult<Vec<SavedRevision>> {
-    let rows: Vec<(i64, String, String, Instant, String)> = Revisions { id }.all(conn)?;
-    let revision =
-        |(version, visibility, saved_by, saved_at, document): (_, String, _, _, _)| SavedRevision {
-            version,
-            visibility: visibility_of(&visibility),
-            saved_by,
-            saved_at,
-            document: raw(document),
-        };
+    let rows: Vec<RevisionRow> = Revisions { id }.all(conn)?;
     Ok(rows.into_iter().map(revision).collect())
+}
+
+type RevisionRow = (i64, String, String, Instant, String, Option<String>, Option<String>);
+
+fn revision(row: RevisionRow) -> SavedRevision {
+    let (version, visibility, saved_by, saved_at, document, cover, step_images) = row;
+    let images = Images::of_columns(cover.as_deref(), step_images.as_deref());
+    SavedRevision {
+        version,
+        visibility: visibility_of(&visibility),
+        saved_by,
+        saved_at,
+        cover: images.cover,
+        step_images: images.steps,
+        document: raw(document),
+    }
 }
 
 statement! {

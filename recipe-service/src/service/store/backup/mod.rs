@@ -7,4 +7,4 @@ mod load;
 mod restore;
 
 pub use load::{Whose, count, people, personal_elsewhere, recipes};
-pub use restore::{is_empty, restore_people, restore_recipe, restore_shares};
+pub use restore::{is_empty, restore_image, restore_people, restore_recipe, restore_shares};

@@ -9,6 +9,7 @@ use crate::domain::backup::{
 };
 use crate::domain::document::FORMAT;
 use crate::domain::ids::{HouseholdId, RecipeId, ShareId};
+use crate::domain::image::{Image, written};
 use crate::domain::kept::Kept;
 
 statement! {
@@ -85,15 +86,17 @@ statement! {
         deleted_at: Nullable<InstantSql> = Option<Instant>,
         document: Text = &'a str,
         source_key: Nullable<Text> = Option<&'a str>,
+        step_images: Nullable<Text> = Option<&'a str>,
     }
     "INSERT INTO recipes (id, household_id, owner_sub, version, format, visibility, title, title_key, slug, language, \
      source_url, tags, times, cover, created_at, updated_at, published_at, deleted_at, document, \
-     source_key) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+     source_key, step_images) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
 }
 
 /// Keeps a recipe again, to the letter, with what lists and searches know of it.
 pub fn restore_recipe(conn: &mut Conn, saved: &SavedRecipe, kept: &Kept) -> QueryResult<()> {
+    let (cover, step_images) = (saved.images().cover_column(), saved.images().steps_column());
     let recipe = Recipe {
         id: saved.id,
         household: saved.household,
@@ -108,19 +111,39 @@ pub fn restore_recipe(conn: &mut Conn, saved: &SavedRecipe, kept: &Kept) -> Quer
         source_url: kept.source_url.as_deref(),
         tags: &kept.tags,
         times: kept.times.as_deref(),
-        cover: saved.cover.as_ref().map(|cover| cover.get()),
+        cover: cover.as_deref(),
         created_at: saved.created_at,
         updated_at: saved.updated_at,
         published_at: saved.published_at,
         deleted_at: saved.deleted_at,
         document: saved.document.get(),
         source_key: kept.source_key.as_deref(),
+        step_images: step_images.as_deref(),
     };
     recipe.execute(conn)?;
+    for hash in saved.all_images().keys() {
+        Refer { recipe: saved.id, hash: hash.as_str() }.execute(conn)?;
+    }
     Tags { id: saved.id, tags: &kept.tag_keys }.execute(conn)?;
     saved.revisions.iter().try_for_each(|revision| restore_revision(conn, saved.id, revision))?;
     saved.personal.iter().try_for_each(|personal| restore_personal(conn, personal))?;
     search::index(conn, saved.id, &kept.words)
+}
+
+statement! {
+    struct KeptImage<'a> { hash: Text = &'a str, image: Text = &'a str, going: Bool = bool }
+    "INSERT INTO images (hash, image, going) VALUES ($1, $2, $3)"
+}
+
+/// Keeps what is known of an image again, whose files are there.
+pub fn restore_image(conn: &mut Conn, image: &Image) -> QueryResult<()> {
+    let kept = KeptImage { hash: image.hash.as_str(), image: &written(image), going: false };
+    kept.execute(conn).map(drop)
+}
+
+statement! {
+    struct Refer<'a> { recipe: Guid = RecipeId, hash: Text = &'a str }
+    "INSERT INTO recipe_images (recipe_id, hash) VALUES ($1, $2)"
 }
 
 statement! {
@@ -138,12 +161,15 @@ statement! {
         document: Text = &'a str,
         saved_by: Text = &'a str,
         saved_at: InstantSql = Instant,
+        cover: Nullable<Text> = Option<&'a str>,
+        step_images: Nullable<Text> = Option<&'a str>,
     }
-    "INSERT INTO revisions (recipe_id, version, format, visibility, document, saved_by, saved_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    "INSERT INTO revisions (recipe_id, version, format, visibility, document, saved_by, saved_at, cover, step_images) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 }
 
 fn restore_revision(conn: &mut Conn, recipe: RecipeId, saved: &SavedRevision) -> QueryResult<()> {
+    let (cover, step_images) = (saved.images().cover_column(), saved.images().steps_column());
     let revision = Revision {
         recipe,
         version: saved.version,
@@ -152,6 +178,8 @@ fn restore_revision(conn: &mut Conn, recipe: RecipeId, saved: &SavedRevision) ->
         document: saved.document.get(),
         saved_by: &saved.saved_by,
         saved_at: saved.saved_at,
+        cover: cover.as_deref(),
+        step_images: step_images.as_deref(),
     };
     revision.execute(conn).map(drop)
 }

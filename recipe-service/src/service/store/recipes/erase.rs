@@ -24,5 +24,6 @@ statement! {
 /// Erases all of a person's recipes but what is public of them now: no earlier version stays either.
 pub fn erase_unpublished(conn: &mut Conn, sub: &str) -> QueryResult<()> {
     EraseUnpublished { sub }.execute(conn)?;
-    EraseDrafts { sub }.execute(conn).map(drop)
+    EraseDrafts { sub }.execute(conn)?;
+    super::super::images::forget_earlier(conn, sub)
 }

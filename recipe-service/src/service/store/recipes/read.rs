@@ -5,6 +5,7 @@ use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use serde_json::{Value, json};
 
 use crate::domain::ids::RecipeId;
+use crate::domain::image::Images;
 use crate::domain::recipe::{Owner, Rating, Recipe};
 use crate::domain::visibility::Visibility;
 
@@ -12,7 +13,7 @@ use crate::domain::visibility::Visibility;
 macro_rules! columns {
     () => {
         "r.version, r.owner_sub, p.name, r.visibility, r.slug, r.cover, r.rating_sum, r.rating_count, r.created_at, \
-         r.updated_at, r.published_at, r.document"
+         r.updated_at, r.published_at, r.document, r.step_images"
     };
 }
 
@@ -20,7 +21,7 @@ statement! {
     struct Read<'a> { id: Guid = RecipeId, reader: Nullable<Text> = Option<&'a str> }
     -> (
         BigInt, Text, Nullable<Text>, Text, Text, Nullable<Text>, BigInt, BigInt, InstantSql, InstantSql,
-        Nullable<InstantSql>, Text
+        Nullable<InstantSql>, Text, Nullable<Text>
     )
     concat!(
         "SELECT ",
@@ -43,6 +44,7 @@ type Row = (
     Instant,
     Option<Instant>,
     String,
+    Option<String>,
 );
 
 /// A recipe, if the reader may see it.
@@ -56,7 +58,7 @@ statement! {
     struct ReadAll<'a> { sought: Text = &'a str }
     -> (Integer, (
         BigInt, Text, Nullable<Text>, Text, Text, Nullable<Text>, BigInt, BigInt, InstantSql, InstantSql,
-        Nullable<InstantSql>, Text
+        Nullable<InstantSql>, Text, Nullable<Text>
     ))
     concat!(
         "SELECT s.place, ",
@@ -97,7 +99,7 @@ statement! {
     struct Shared<'a> { token_hash: Binary = &'a [u8], now: InstantSql = Instant }
     -> (Guid, (
         BigInt, Text, Nullable<Text>, Text, Text, Nullable<Text>, BigInt, BigInt, InstantSql, InstantSql,
-        Nullable<InstantSql>, Text
+        Nullable<InstantSql>, Text, Nullable<Text>
     ))
     concat!(
         "SELECT r.id, ",
@@ -127,6 +129,7 @@ fn recipe(id: RecipeId, row: Row) -> Recipe {
         updated_at,
         published_at,
         document,
+        step_images,
     ) = row;
     let owner = Owner { sub, name };
     let visibility = visibility_of(&visibility);
@@ -137,7 +140,7 @@ fn recipe(id: RecipeId, row: Row) -> Recipe {
         owner,
         visibility,
         slug,
-        cover,
+        images: Images::of_columns(cover.as_deref(), step_images.as_deref()),
         rating,
         created_at,
         updated_at,

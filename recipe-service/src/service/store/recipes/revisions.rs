@@ -5,13 +5,14 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::read::visibility_of;
 use crate::domain::ids::RecipeId;
+use crate::domain::image::Images;
 use crate::domain::recipe::{Owner, Revision, RevisionSummary};
 
 statement! {
     struct Keep<'a> { id: Guid = RecipeId, sub: Text = &'a str }
     concat!(
-        "INSERT INTO revisions (recipe_id, version, format, visibility, document, saved_by, saved_at) \
-         SELECT r.id, r.version, r.format, r.visibility, r.document, $2, r.updated_at \
+        "INSERT INTO revisions (recipe_id, version, format, visibility, document, saved_by, saved_at, cover, step_images) \
+         SELECT r.id, r.version, r.format, r.visibility, r.document, $2, r.updated_at, r.cover, r.step_images \
          FROM recipes AS r WHERE r.id = $1 AND ",
         writable!("$2")
     )
@@ -32,17 +33,17 @@ macro_rules! columns {
 
 statement! {
     struct Revised<'a> { id: Guid = RecipeId, version: BigInt = i64, sub: Text = &'a str }
-    -> (BigInt, Text, Nullable<Text>, InstantSql, Text, Text, Text)
+    -> (BigInt, Text, Nullable<Text>, InstantSql, Text, Text, Text, Nullable<Text>, Nullable<Text>)
     concat!(
         "SELECT ",
         columns!(),
-        ", v.document FROM revisions v JOIN recipes AS r ON r.id = v.recipe_id \
+        ", v.document, v.cover, v.step_images FROM revisions v JOIN recipes AS r ON r.id = v.recipe_id \
          LEFT JOIN people p ON p.sub = v.saved_by WHERE v.recipe_id = $1 AND v.version = $2 AND ",
         writable!("$3")
     )
 }
 
-type Row = (i64, String, Option<String>, Instant, String, String, String);
+type Row = (i64, String, Option<String>, Instant, String, String, String, Option<String>, Option<String>);
 
 /// One version of a recipe, for who may change it.
 pub fn revision(conn: &mut Conn, id: RecipeId, version: i64, sub: &str) -> QueryResult<Option<Revision>> {
@@ -52,11 +53,11 @@ pub fn revision(conn: &mut Conn, id: RecipeId, version: i64, sub: &str) -> Query
 
 statement! {
     struct First<'a> { id: Guid = RecipeId, sub: Text = &'a str }
-    -> (BigInt, Text, Nullable<Text>, InstantSql, Text, Text, Text)
+    -> (BigInt, Text, Nullable<Text>, InstantSql, Text, Text, Text, Nullable<Text>, Nullable<Text>)
     concat!(
         "SELECT ",
         columns!(),
-        ", v.document FROM revisions v JOIN recipes AS r ON r.id = v.recipe_id \
+        ", v.document, v.cover, v.step_images FROM revisions v JOIN recipes AS r ON r.id = v.recipe_id \
          LEFT JOIN people p ON p.sub = v.saved_by WHERE v.recipe_id = $1 AND v.version = 1 AND ",
         owned!("$2")
     )
@@ -68,9 +69,11 @@ pub fn first_revision(conn: &mut Conn, id: RecipeId, sub: &str) -> QueryResult<O
     Ok(row.map(whole))
 }
 
-fn whole((version, sub, name, saved_at, visibility, title, document): Row) -> Revision {
+fn whole(row: Row) -> Revision {
+    let (version, sub, name, saved_at, visibility, title, document, cover, step_images) = row;
     let (saved_by, visibility) = (Owner { sub, name }, visibility_of(&visibility));
-    Revision { version, saved_by, saved_at, visibility, title, document }
+    let images = Images::of_columns(cover.as_deref(), step_images.as_deref());
+    Revision { version, saved_by, saved_at, visibility, title, images, document }
 }
 
 statement! {

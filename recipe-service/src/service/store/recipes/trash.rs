@@ -5,6 +5,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::read::visibility_of;
 use crate::domain::ids::RecipeId;
+use crate::domain::image;
 use crate::domain::recipe::{Owner, Summary, Trashed};
 
 statement! {
@@ -65,7 +66,7 @@ fn trashed(row: Row) -> Trashed {
         owner,
         visibility,
         tags,
-        cover,
+        cover: cover.as_deref().map(image::read),
         times,
         version,
         created_at,

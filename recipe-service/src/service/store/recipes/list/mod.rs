@@ -16,6 +16,7 @@ use self::arms::arms;
 use self::matching::Matching;
 use super::read::visibility_of;
 use crate::domain::ids::RecipeId;
+use crate::domain::image;
 use crate::domain::listing::{Count, Facet, Filters, Position, PositionKey, Sort, SortKey};
 use crate::domain::recipe::{Owner, Summary};
 
@@ -151,7 +152,7 @@ fn listed(row: Row, by: SortKey) -> Listed {
         owner,
         visibility,
         tags,
-        cover,
+        cover: cover.as_deref().map(image::read),
         times,
         version,
         created_at,
