@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Writes both databases and the secrets into a folder, while the services run. Without its secrets a database is of no use:
+# Writes both databases, the images of recipes and the secrets into a folder, while the services run. Without its secrets a database is of no use:
 # whoever has both can read everything, so keep the folder as you keep the secrets themselves.
 #
 # usage: deploy/backup.sh FOLDER          the folder must not exist yet
 #
 # Reads AUTH_DATABASE_URL and RECIPES_DATABASE_URL (sqlite://PATH or postgres://…) and AUTH_SECRETS_DIR, or where they are
-# not set, the files under AUTH_DATA_DIR (./data). Needs pg_dump for Postgres, sqlite3 or python3 for SQLite.
+# not set, the files under AUTH_DATA_DIR (./data), and RECIPES_IMAGES ({RECIPES_DATA_DIR}/images). Needs pg_dump for Postgres, sqlite3 or python3 for SQLite.
 set -euo pipefail
 umask 077
 source "$(dirname "${BASH_SOURCE[0]}")/databases.sh"
@@ -31,6 +31,11 @@ for name in recipes auth; do
   esac
   echo "$what: $name"
 done
+# After the recipes: an image that no recipe has any more is kept for a day.
+case $images in
+  s3://*) echo "$what: the images are in $images, which is not copied" ;;
+  *) [[ ! -d $images ]] || { tar -C "$images" --exclude='*#*' -cf "$folder.part/images.tar" . && echo "$what: images"; } ;;
+esac
 tar -C "$secrets" -cf "$folder.part/secrets.tar" .
 mv "$folder.part" "$folder"
 trap - EXIT

@@ -1,7 +1,8 @@
-# What backup.sh and restore.sh share: where the databases and the secrets are. To be sourced.
+# What backup.sh and restore.sh share: where the databases, the secrets and the images are. To be sourced.
 
 data=${AUTH_DATA_DIR:-./data}
 secrets=${AUTH_SECRETS_DIR:-$data/secrets}
+images=${RECIPES_IMAGES:-${RECIPES_DATA_DIR:-$data}/images}
 
 fail() {
   echo "$what: FAILED: $*" >&2

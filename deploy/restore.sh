@@ -16,6 +16,10 @@ what=restore
 folder=$1
 [[ -s $folder/secrets.tar ]] || fail "$folder is no whole backup"
 [[ ! -e $secrets ]] || fail "$secrets exists: move it away first"
+if [[ -e $folder/images.tar ]]; then
+  [[ $images != s3://* ]] || fail "the backup has images of a folder, and RECIPES_IMAGES is a bucket"
+  [[ ! -e $images || -z $(ls -A "$images") ]] || fail "$images is not empty: move it away first"
+fi
 
 # All is looked at before anything is written.
 for name in auth recipes; do
@@ -38,6 +42,10 @@ done
 mkdir -p "$secrets"
 chmod 0700 "$secrets"
 tar -C "$secrets" -xpf "$folder/secrets.tar"
+if [[ -e $folder/images.tar ]]; then
+  mkdir -p "$images"
+  tar -C "$images" -xpf "$folder/images.tar"
+fi
 for name in auth recipes; do
   url=$(url_of "$name")
   case $url in
