@@ -32,9 +32,9 @@ async fn every_form_that_has_a_place_for_images_shows_them(stack: TestStack) {
     assert!(cooklang.contains(&format!("image: \"{cover}\"\n")), "{cooklang}");
     // The page has them wherever it is asked for, and nothing from elsewhere.
     let page = form("text/html").await;
-    let here =
-        format!("src=\"{}/images/{}/960.jpg\"", recipe.id, recipe.body["cover"]["hash"].as_str().unwrap());
-    assert!(page.text().contains(&here.replace("960", "1920")), "{page}");
+    let hash = recipe.body["cover"]["hash"].as_str().unwrap();
+    let here = format!("src=\"{}/images/{hash}/1920.jpg\"", recipe.id);
+    assert!(page.text().contains(&here), "{page}");
     assert!(page.text().matches("<img ").count() == 2 && !page.text().contains("src=\"http"), "{page}");
     assert!(page.header("content-security-policy").contains("img-src 'self'"));
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use testkit::client::Anonymous;
 use testkit::{Answer, TestStack, both};
@@ -49,7 +51,11 @@ fn assert_conceals(answer: &Answer, missing: &Answer) {
     let mut expected = missing.assert_problem(404, "not_found");
     (body["request_id"], expected["request_id"]) = (json!(null), json!(null));
     assert_eq!(body, expected);
-    let names = |answer: &Answer| answer.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
+    let names = |answer: &Answer| {
+        // Who sends a body that is not read is hung up on.
+        let names = answer.headers.keys().filter(|name| *name != "connection");
+        names.map(ToString::to_string).collect::<BTreeSet<_>>()
+    };
     assert_eq!(names(answer), names(missing));
 }
 
