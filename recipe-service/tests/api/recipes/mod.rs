@@ -1,5 +1,6 @@
 //! What people do with recipes: each file is an operation, or a promise that holds for several.
 
+mod common_words;
 mod concealment;
 mod conditions;
 mod costly;

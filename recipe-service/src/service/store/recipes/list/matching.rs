@@ -18,15 +18,31 @@ pub struct Matching<'a> {
 impl Matching<'_> {
     /// The condition that a recipe is in this part, has these words, and passes every filter.
     pub fn push<Row>(&self, arm: &Arm, sought: Option<&str>, sql: &mut Sql<Row>) {
+        self.push_but_words(arm, sql);
+        if let Some(sought) = sought {
+            let (before, behind) = search::matching(self.dialect);
+            sql.push(&format!(" AND {before}"));
+            sql.text(sought);
+            sql.push(behind);
+        }
+    }
+
+    /// The same whatever words it has.
+    pub fn push_but_words<Row>(&self, arm: &Arm, sql: &mut Sql<Row>) {
         self.push_arm(arm, sql);
-        self.push_words(sought, sql);
+        self.push_unwanted(sql);
         self.push_filters(sql);
     }
 
     /// All that must be found by words, in the database's own terms.
     pub fn sought(&self) -> Option<String> {
+        self.sought_in(Field::Anywhere)
+    }
+
+    /// The same with the words that may be anywhere in this field.
+    pub fn sought_in(&self, field: Field) -> Option<String> {
         let Filters { words, ingredients, title, .. } = &self.selection.filters;
-        let words = words.iter().map(|words| (words, Field::Anywhere));
+        let words = words.iter().map(|words| (words, field));
         let ingredients = ingredients.iter().map(|words| (words, Field::Ingredients));
         let title = title.iter().map(|words| (words, Field::Title));
         let sought = all_of(words.chain(ingredients).chain(title), self.dialect);
@@ -48,17 +64,14 @@ impl Matching<'_> {
         }
     }
 
-    fn push_words<Row>(&self, sought: Option<&str>, sql: &mut Sql<Row>) {
+    fn push_unwanted<Row>(&self, sql: &mut Sql<Row>) {
         let unwanted = self.selection.filters.not_ingredients.iter().filter(|words| !words.is_empty());
-        let unwanted = unwanted.map(|words| all_of([(words, Field::Ingredients)].into_iter(), self.dialect));
         let (before, behind) = search::matching(self.dialect);
-        let mut push = |negation: &str, expression: &str| {
-            sql.push(&format!(" AND {negation}{before}"));
-            sql.text(expression);
+        for words in unwanted {
+            sql.push(&format!(" AND NOT {before}"));
+            sql.text(&all_of([(words, Field::Ingredients)].into_iter(), self.dialect));
             sql.push(behind);
-        };
-        sought.into_iter().for_each(|expression| push("", expression));
-        unwanted.for_each(|expression| push("NOT ", &expression));
+        }
     }
 
     fn push_filters<Row>(&self, sql: &mut Sql<Row>) {

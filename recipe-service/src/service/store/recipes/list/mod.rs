@@ -3,6 +3,7 @@
 mod arms;
 mod counts;
 mod matching;
+mod near;
 mod page;
 mod tiers;
 

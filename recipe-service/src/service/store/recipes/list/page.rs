@@ -1,6 +1,6 @@
 use super::SqlRow;
-use super::arms::Arm;
 use super::matching::Matching;
+use super::near;
 use super::tiers::{Tier, tiers};
 use crate::domain::listing::{PositionKey, SortKey};
 use crate::service::store::sql::Sql;
@@ -9,18 +9,26 @@ use crate::service::store::sql::Sql;
 pub fn statement(matching: &Matching) -> Sql<SqlRow> {
     let selection = matching.selection;
     let mut sql = Sql::new();
+    let tiers = tiers(matching);
+    near::push_tables(matching, &tiers, &mut sql);
     sql.push(
         "SELECT c.id, c.title, c.owner_sub, p.name, c.visibility, c.tags, c.cover, c.times, c.version, \
          c.created_at, c.updated_at, c.title_key, c.score, c.number, c.document FROM (",
     );
-    let tiers = tiers(matching);
     let parts = matching.arms.iter().flat_map(|arm| tiers.iter().map(move |tier| (arm, tier)));
     for (index, (arm, tier)) in parts.enumerate() {
-        if index > 0 {
-            sql.push(" UNION ALL ");
+        sql.push(if index > 0 { " UNION ALL " } else { "" });
+        if near::is_for(matching, tier) {
+            near::push(matching, arm, tier, &mut sql);
+        } else {
+            sql.push("SELECT * FROM (");
+            push_columns(matching, tier, "recipes AS r", &mut sql);
+            matching.push(arm, tier.sought.as_deref(), &mut sql);
+            push_tier(matching, tier, &mut sql);
+            push_order(matching, "r", false, &mut sql);
+            sql.number(most(matching));
+            sql.push(&format!(") AS part_{index}"));
         }
-        push_part(matching, arm, tier, &mut sql);
-        sql.push(&format!(") AS part_{index}"));
     }
     sql.push(") AS c LEFT JOIN people p ON p.sub = c.owner_sub");
     push_order(matching, "c", true, &mut sql);
@@ -30,29 +38,35 @@ pub fn statement(matching: &Matching) -> Sql<SqlRow> {
     sql
 }
 
-fn push_part(matching: &Matching, arm: &Arm, tier: &Tier, sql: &mut Sql<SqlRow>) {
-    let selection = matching.selection;
+/// So many of each part can be on the page.
+pub fn most(matching: &Matching) -> i64 {
+    matching.selection.skip + matching.selection.count
+}
+
+/// What is read of each, up to where its condition stands.
+pub fn push_columns(matching: &Matching, tier: &Tier, from: &str, sql: &mut Sql<SqlRow>) {
     let number = match tier.has_number {
         Some(_) => format!("r.{}", column(matching)),
         None => "CAST(NULL AS BIGINT)".to_owned(),
     };
-    let document = if selection.with_documents { "r.document" } else { "CAST(NULL AS TEXT)" };
+    let document = if matching.selection.with_documents { "r.document" } else { "CAST(NULL AS TEXT)" };
     sql.push(
-        "SELECT * FROM (SELECT r.id, r.title, r.owner_sub, r.visibility, r.tags, r.cover, r.times, r.version, \
+        "SELECT r.id, r.title, r.owner_sub, r.visibility, r.tags, r.cover, r.times, r.version, \
          r.created_at, r.updated_at, r.title_key, CAST(",
     );
     sql.push(&format!(
-        "{} AS BIGINT) AS score, {number} AS number, {document} AS document FROM recipes AS r WHERE ",
+        "{} AS BIGINT) AS score, {number} AS number, {document} AS document FROM {from} WHERE ",
         tier.score
     ));
-    matching.push(arm, tier.sought.as_deref(), sql);
+}
+
+/// The condition that a recipe is of this tier, and behind where the page before ended.
+pub fn push_tier(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
     if let Some(has_number) = tier.has_number {
         let is = if has_number { "IS NOT NULL" } else { "IS NULL" };
         sql.push(&format!(" AND r.{} {is}", column(matching)));
     }
     push_after(matching, tier, sql);
-    push_order(matching, "r", false, sql);
-    sql.number(selection.skip + selection.count);
 }
 
 fn push_after(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
@@ -79,7 +93,7 @@ fn push_after(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
 }
 
 /// The order, up to where the number of rows stands.
-fn push_order(matching: &Matching, table: &str, is_whole: bool, sql: &mut Sql<SqlRow>) {
+pub fn push_order(matching: &Matching, table: &str, is_whole: bool, sql: &mut Sql<SqlRow>) {
     let direction = if matching.selection.sort.descending { "DESC" } else { "ASC" };
     let column = match (is_whole, matching.selection.sort.by) {
         (true, SortKey::Time | SortKey::Rating) => "number",

@@ -1,5 +1,3 @@
-use common::db::Dialect;
-
 use super::matching::Matching;
 use crate::domain::listing::{PositionKey, SortKey};
 use crate::domain::search::Terms;
@@ -24,7 +22,7 @@ pub fn tiers(matching: &Matching) -> Vec<Tier> {
     let sought = matching.sought();
     let mut tiers = match (selection.sort.by, &selection.filters.words) {
         (SortKey::Time | SortKey::Rating, _) => by_number(sought, selection.sort.descending),
-        (SortKey::Relevance, Some(words)) => by_title(sought.unwrap_or_default(), words, matching.dialect),
+        (SortKey::Relevance, Some(words)) => by_title(matching, words),
         _ => vec![Tier { score: 0, sought, has_number: None }],
     };
     if let Some(PositionKey::Relevance(score, _) | PositionKey::Number(score, _)) =
@@ -39,10 +37,11 @@ pub fn tiers(matching: &Matching) -> Vec<Tier> {
     tiers
 }
 
-fn by_title(sought: String, words: &Terms, dialect: Dialect) -> Vec<Tier> {
-    let in_title = all_of([(words, Field::Title)].into_iter(), dialect);
-    let best = both(&sought, &in_title, dialect);
-    let rest = but_not(&sought, &in_title, dialect);
+fn by_title(matching: &Matching, words: &Terms) -> Vec<Tier> {
+    let in_title = all_of([(words, Field::Title)].into_iter(), matching.dialect);
+    // What is in the title is in the recipe: said twice, Postgres would take it for half as frequent as it is.
+    let best = matching.sought_in(Field::Title).unwrap_or_default();
+    let rest = but_not(&matching.sought().unwrap_or_default(), &in_title, matching.dialect);
     [(1, best), (0, rest)]
         .map(|(score, sought)| Tier { score, sought: Some(sought), has_number: None })
         .into()
@@ -54,12 +53,5 @@ fn by_number(sought: Option<String>, descending: bool) -> Vec<Tier> {
     match descending {
         true => vec![tier(1, true), tier(0, false)],
         false => vec![tier(0, true), tier(1, false)],
-    }
-}
-
-fn both(a: &str, b: &str, dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Postgres => format!("{a} & {b}"),
-        Dialect::Sqlite => format!("{a} AND {b}"),
     }
 }
