@@ -33,6 +33,11 @@ impl Stack {
 
     /// The same with more variables of auth-service, without their `AUTH_`.
     pub fn start_with(durable: bool, of_auth: &[(&'static str, &str)]) -> Result<Self> {
+        Self::start_as(durable, of_auth, None)
+    }
+
+    /// The same with the recipes in a file of SQLite of this name, if one is given.
+    pub fn start_as(durable: bool, of_auth: &[(&'static str, &str)], recipes: Option<&str>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("jipbap-bench-").tempdir()?;
         let (postgres, redis) = (Postgres::start(durable)?, throwaway::Redis::start()?);
         let data = |name: &str| folder.path().join(name).display().to_string();
@@ -51,6 +56,9 @@ impl Stack {
         let mut of_recipes = settings("recipes")?;
         of_recipes.push(("JWKS_URL", format!("http://{}/.well-known/jwks.json", auth.addr)));
         of_recipes.push(("FEED_URL", format!("http://{}", auth.ops_addr)));
+        if let Some(file) = recipes {
+            of_recipes.push(("DATABASE_URL", format!("sqlite://{}", data(file))));
+        }
         let recipes = Service::start("recipe-service", "RECIPES_", folder.path(), &of_recipes)?;
         let stack = Self { recipes, auth, postgres, redis, of_auth, of_recipes, folder };
         stack.sign_up()?;

@@ -2,6 +2,7 @@
 
 mod ingredients;
 mod lines;
+mod recipes;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +20,14 @@ pub enum Corpus {
         #[arg(long)]
         english: Option<PathBuf>,
     },
+    /// Whether all recipes come back as they were sent, and how long pages of them take (P10), on both databases
+    Corpus {
+        /// The folder that holds recipes-73k.jsonl.gz
+        folder: PathBuf,
+        /// How many of those that come back otherwise are named
+        #[arg(long, default_value_t = 20)]
+        misses: usize,
+    },
 }
 
 impl Corpus {
@@ -26,6 +35,7 @@ impl Corpus {
     pub fn measure(self) -> Result<ExitCode> {
         match self {
             Self::Ingredients { folder, english } => ingredients::measure(&folder, english.as_deref()),
+            Self::Corpus { folder, misses } => recipes::measure(&folder, misses),
         }
     }
 }

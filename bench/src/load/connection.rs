@@ -35,6 +35,16 @@ impl Connection {
         self.body(&answer)
     }
 
+    /// Answers the body, or what it is refused with.
+    ///
+    /// # Errors
+    /// There is no whole answer.
+    pub async fn answer(&mut self, request: &[u8]) -> Result<Result<String, String>> {
+        let answer = self.ask(request).await?;
+        let body = String::from_utf8_lossy(&self.buffer[answer.head..answer.end()]).into_owned();
+        Ok(if (200..300).contains(&answer.status) { Ok(body) } else { Err(body) })
+    }
+
     /// Answers the status, whatever it is.
     ///
     /// # Errors

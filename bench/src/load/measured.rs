@@ -21,6 +21,11 @@ impl Measured {
         Self { took, answers, latencies: Vec::new() }
     }
 
+    /// How many answers there were.
+    pub fn count(&self) -> usize {
+        self.answers
+    }
+
     /// Answers a second.
     pub fn rate(&self) -> f64 {
         self.answers as f64 / self.took.as_secs_f64()

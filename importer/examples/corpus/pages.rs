@@ -11,6 +11,18 @@ pub struct Page {
     pub expected: Value,
 }
 
+impl Page {
+    /// Not its scripts alone.
+    pub fn is_whole(&self) -> bool {
+        self.html.contains("<body") || self.html.contains("<BODY")
+    }
+
+    /// Whether something of it is of the type of recipes.
+    pub fn names_a_recipe(&self) -> bool {
+        self.html.contains("\"Recipe\"")
+    }
+}
+
 /// The pages of a file, unpacked by gzip while they are read: together they are larger than many a memory.
 pub struct Pages {
     _gzip: Child,
