@@ -21,6 +21,7 @@ use common::web::{self, About, Address, BindError, CursorSealer, Health, Server,
 
 use crate::config::{LegacyTokens, Settings};
 use crate::domain::image::Links;
+use crate::egress::Egress;
 use crate::error::OWN;
 use crate::http;
 use crate::http::legacy::KnownPeople;
@@ -264,7 +265,8 @@ fn site(
 ) -> Site {
     let door = Data::new(door);
     let cursors = Data::new(CursorSealer::new(secrets.cursor.expose()));
-    let imports = Data::new(Imports::start(recipes.clone(), settings.workers));
+    let web = settings.web.clone().map(Egress::to);
+    let imports = Data::new(Imports::start(recipes.clone(), settings.workers, web));
     let (recipes, images) = (Data::new(recipes), Data::new(images));
     let about = about(settings.public_url.as_str());
     let site = Site::new(about, http::routes, health, clock);

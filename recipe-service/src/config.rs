@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser};
-use common::settings::{BadValue, Refused, Variables, boolean, duration, list, not_built, number, parse};
+use common::settings::{BadValue, Refused, Variables, boolean, duration, list, number, parse};
 use common::web::Edge;
 use url::Url;
 
 pub use self::images::{Bucket, ImageSettings, ImagesFlags};
 pub use self::legacy::{Legacy, LegacyFlags, LegacyTokens};
+use crate::egress::Web;
 
 /// What an operator decided, checked and complete.
 #[derive(Clone)]
@@ -41,6 +42,8 @@ pub struct Settings {
     pub public_url: Url,
     pub legacy: Legacy,
     pub edge: Edge,
+    /// What pages to import are fetched from, if they are.
+    pub web: Option<Web>,
     pub workers: usize,
 }
 
@@ -146,6 +149,11 @@ pub struct Flags {
     #[arg(long, env = "RECIPES_WORKERS", global = true)]
     workers: Option<String>,
 
+    /// Whether pages to import are fetched from the web where someone names their address. It lets them ask from where
+    /// the service stands: public addresses alone, at the ports 80 and 443.
+    #[arg(long, env = "RECIPES_FETCH_URLS", default_value = "false", global = true)]
+    fetch_urls: String,
+
     #[command(flatten)]
     edge: EdgeFlags,
 
@@ -168,16 +176,11 @@ struct Announced {
     /// Whether calls are limited; there is no limit yet that could be turned off.
     #[arg(long, env = "RECIPES_RATE_LIMITS", default_value = "on", global = true)]
     rate_limits: String,
-
-    /// Whether pages to import are fetched from the web.
-    #[arg(long, env = "RECIPES_FETCH_URLS", default_value = "false", global = true)]
-    fetch_urls: String,
 }
 
 impl Announced {
     fn check(&self) -> Result<(), BadValue> {
-        boolean("RECIPES_RATE_LIMITS", &self.rate_limits)?;
-        not_built("RECIPES_FETCH_URLS", &self.fetch_urls, "false")
+        boolean("RECIPES_RATE_LIMITS", &self.rate_limits).map(drop)
     }
 }
 
@@ -216,6 +219,7 @@ impl Flags {
             public_url: web_address("RECIPES_PUBLIC_URL", &self.public_url)?,
             legacy: self.legacy.legacy()?,
             edge: self.edge.edge()?,
+            web: boolean("RECIPES_FETCH_URLS", &self.fetch_urls)?.then(Web::default),
             workers: workers(self.workers.as_deref())?,
         })
     }

@@ -10,6 +10,7 @@ use crate::domain::document::{MAX_DOCUMENT_BYTES, TooLarge};
 use crate::domain::ids::RecipeId;
 use crate::domain::image::Unfit;
 use crate::domain::inspection::Violation;
+use crate::egress::NotFetched;
 use crate::service::images::FilesError;
 
 /// Why a use case did not come to its good end.
@@ -43,6 +44,8 @@ pub enum Error {
     /// The files of images cannot be written or read right now. The text is for the log.
     #[error("{0}")]
     FilesUnavailable(String),
+    #[error("the page could not be fetched")]
+    NotFetched(NotFetched),
     #[error("there is too much to do")]
     Busy,
     #[error("the database is unavailable")]
@@ -96,6 +99,20 @@ impl From<TooLarge> for Error {
     }
 }
 
+impl From<NotFetched> for Error {
+    fn from(reason: NotFetched) -> Self {
+        match reason {
+            NotFetched::Busy => Self::Busy,
+            NotFetched::NotReached
+            | NotFetched::TooSlow
+            | NotFetched::TooLarge
+            | NotFetched::TooManyRedirects
+            | NotFetched::Refused
+            | NotFetched::NotAPage => Self::NotFetched(reason),
+        }
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
@@ -119,6 +136,9 @@ impl From<Error> for Problem {
             }
             Error::Unfit(unfit) => image_problem(unfit),
             Error::FilesUnavailable(cause) => Self::new(&codes::BUSY).cause(cause),
+            Error::NotFetched(reason) => Self::new(&PAGE_NOT_FETCHED)
+                .detail(format!("Fetching it came to nothing: {reason}."))
+                .member("reason", reason.name()),
             Error::Busy => Self::new(&codes::BUSY),
             Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
             Error::Internal(cause) => Self::internal(cause),
@@ -161,4 +181,6 @@ common::codes! {
         "The member id names it. Import with on_duplicate=skip, copy or update to say what is to happen.";
     NO_RECIPE_FOUND = 422 "no_recipe_found", "There is no recipe in the body.",
         "Send the whole page, or the recipe as text with the headings Ingredients and Method. The member report says what was there.";
+    PAGE_NOT_FETCHED = 422 "page_not_fetched", "The page could not be fetched.",
+        "The member reason says why. Open it in a browser and send what it shows, as text/html, with its address as source_url.";
 }

@@ -4,6 +4,7 @@ mod app;
 pub mod cli;
 mod config;
 pub mod domain;
+pub mod egress;
 mod error;
 pub mod http;
 mod indexer;

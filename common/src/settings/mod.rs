@@ -20,7 +20,7 @@ pub use flags::{Refused, parse, warn_of_unknown};
 #[cfg(feature = "web")]
 pub use output::{Output, migrated};
 pub use unknown::{Unknown, find_unknown};
-pub use values::{boolean, duration, duration_within, list, not_built, number, one_of};
+pub use values::{boolean, duration, duration_within, list, number, one_of};
 pub use variables::Variables;
 
 /// The exit code of a program that a setting stops (EX_CONFIG of sysexits.h).

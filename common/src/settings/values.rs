@@ -77,15 +77,6 @@ pub fn one_of<T: Copy>(variable: &str, text: &str, known: &[(&str, T)]) -> Resul
     })
 }
 
-/// Refuses every value but the default of a setting that is announced and not built: nobody is to rely on what is not there.
-pub fn not_built(variable: &str, text: &str, default: &str) -> Result<(), BadValue> {
-    if text.trim().eq_ignore_ascii_case(default) {
-        return Ok(());
-    }
-    let default = if default.is_empty() { "empty" } else { default };
-    Err(BadValue::new(variable, format!("is not built yet: leave it {default}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

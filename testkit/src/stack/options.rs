@@ -1,6 +1,7 @@
 use common::clock::{Clock, TestClock};
 use common::settings::Variables;
 use futures_util::future::join_all;
+use recipe_service::egress::Web;
 
 use super::backend::Storage;
 use super::clock::{StackClock, Verifier};
@@ -18,6 +19,8 @@ pub struct Options {
     variables: Vec<(String, String)>,
     /// By how many µs the wall clock of a copy is wrong.
     skews: Vec<(usize, i64)>,
+    /// What recipe-service fetches pages from.
+    web: Option<Web>,
 }
 
 /// Nobody resolves these names: services are reached by their addresses, and say that they are elsewhere.
@@ -26,7 +29,7 @@ const RECIPES_URL: &str = "http://recipes.test";
 
 impl Options {
     pub(super) fn new(backend: Backend) -> Self {
-        Self { backend, copies: 1, variables: Vec::new(), skews: Vec::new() }
+        Self { backend, copies: 1, variables: Vec::new(), skews: Vec::new(), web: None }
     }
 
     /// What a test that starts something of its own is to start it on.
@@ -43,6 +46,11 @@ impl Options {
     pub fn set(mut self, variable: &str, value: &str) -> Self {
         self.variables.push((variable.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Lets recipe-service fetch pages, from a web that the test has on this machine.
+    pub fn web(self, web: Web) -> Self {
+        Self { web: Some(web), ..self }
     }
 
     /// Puts a copy of each service, counted from 0, on a machine whose wall clock is wrong by so many µs.
@@ -105,7 +113,8 @@ impl Options {
         ];
         variables.extend(self.for_any_service("RECIPES", storage));
         let settings = recipe_service::Settings::from_variables(&self.variables("RECIPES_", variables));
-        settings.expect("a bad setting of recipe-service")
+        let settings = settings.expect("a bad setting of recipe-service");
+        recipe_service::Settings { web: self.web.clone().or(settings.web), ..settings }
     }
 
     /// What is set alike for both services, under the names of one.

@@ -10,7 +10,7 @@ use common::web::auth::Scoped;
 use common::web::{Problem, Query};
 
 use self::answer::ImportBody;
-use self::body::Text;
+use self::body::{Import, PageToImport};
 use self::query::ImportQuery;
 use super::author::author;
 use super::scopes::RecipesWrite;
@@ -18,8 +18,9 @@ use crate::service::imports::Imports;
 
 /// Reads a recipe out of a page, its JSON-LD, pasted text, Markdown or Cooklang, and keeps it.
 ///
-/// The report says of every field what it was read from, and of everything else why it was dropped. Nothing is fetched:
-/// the body is all that is read.
+/// The report says of every field what it was read from, and of everything else why it was dropped. The body is all that is
+/// read, and nothing is fetched, unless the service is set to: then `application/json` names a page, which is fetched from
+/// the public internet, whose redirects are followed, and whose address is the recipe's source.
 #[utoipa::path(
     tag = "imports",
     operation_id = "import_recipe",
@@ -28,9 +29,9 @@ use crate::service::imports::Imports;
     request_body(
         content(
             (String = "text/html"), (String = "application/ld+json"), (String = "text/plain"),
-            (String = "text/markdown"), (String = "text/x-cooklang"),
+            (String = "text/markdown"), (String = "text/x-cooklang"), (PageToImport = "application/json"),
         ),
-        description = "Up to 8 MiB in UTF-8.",
+        description = "Up to 8 MiB in UTF-8. JSON is taken where RECIPES_FETCH_URLS is true.",
     ),
     responses(
         (
@@ -44,11 +45,11 @@ use crate::service::imports::Imports;
 pub async fn import(
     auth: Scoped<RecipesWrite>,
     query: Query<ImportQuery>,
-    text: Text,
+    import: Import,
     imports: Data<Imports>,
 ) -> Result<HttpResponse, Problem> {
     let (author, is_rehearsal) = (author(&auth)?, query.0.dry_run);
-    let posted = query.0.posted(text);
+    let posted = query.0.posted(import.0);
     if is_rehearsal {
         return Ok(answer::rehearsed(imports.rehearse(author, posted).await?));
     }

@@ -2,8 +2,7 @@ use serde::Deserialize;
 use url::Url;
 use utoipa::IntoParams;
 
-use super::body::Text;
-use crate::service::imports::Posted;
+use crate::service::imports::{Body, Posted};
 use crate::service::recipes::OnDuplicate;
 
 /// The parameters of an import.
@@ -14,7 +13,7 @@ pub struct ImportQuery {
     #[serde(default)]
     #[param(value_type = bool, default = false)]
     pub dry_run: bool,
-    /// Where the body is from. It goes before what the body says of itself.
+    /// Where the body is from. It goes before what the body says of itself, and before where it was fetched from.
     #[param(value_type = Option<String>)]
     source_url: Option<WebAddress>,
     /// What happens where one has a recipe of the same page; without, 409 `duplicate_source`. The scheme, `www.`, a slash
@@ -31,13 +30,8 @@ const MAX_ADDRESS_CHARS: usize = 2_048;
 
 impl ImportQuery {
     /// What was posted, with what is wanted of it.
-    pub fn posted(self, text: Text) -> Posted {
-        Posted {
-            text: text.text,
-            format: text.format,
-            source_url: self.source_url.map(|address| address.0),
-            on_duplicate: self.on_duplicate,
-        }
+    pub fn posted(self, body: Body) -> Posted {
+        Posted { body, source_url: self.source_url.map(|address| address.0), on_duplicate: self.on_duplicate }
     }
 }
 

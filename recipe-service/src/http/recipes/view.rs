@@ -8,7 +8,8 @@ use crate::domain::view::{Amount, Positive, Units, View};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ViewQuery {
-    /// For so many servings; the recipe must say for how many it is.
+    /// For so many servings; the recipe must say for how many it is. In JSON amounts and the yield are seen so, and `raw` stays
+    /// the line that was written; other forms have lines with these amounts.
     #[param(value_type = Option<String>, example = "6")]
     servings: Option<Positive>,
     /// So many times what was written, as a whole number or a fraction.

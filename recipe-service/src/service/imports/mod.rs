@@ -1,4 +1,4 @@
-//! Importing: reading what was posted, then keeping it.
+//! Importing: fetching what was only named, reading it, then keeping it.
 
 use importer::{Format, Report};
 
@@ -9,6 +9,7 @@ use crate::domain::ids::PartId;
 use crate::domain::image::Links;
 use crate::domain::imported;
 use crate::domain::recipe::Recipe;
+use crate::egress::{Egress, Page, Place};
 use crate::error::Error;
 
 /// Imports recipes. Clones share the threads that read.
@@ -16,15 +17,21 @@ use crate::error::Error;
 pub struct Imports {
     recipes: Recipes,
     readers: Threads,
+    web: Option<Egress>,
 }
 
 /// What was posted, and what is wanted of it.
 pub struct Posted {
-    pub text: String,
-    pub format: Format,
+    pub body: Body,
     /// Where it is from.
     pub source_url: Option<String>,
     pub on_duplicate: Option<OnDuplicate>,
+}
+
+/// A text, or where one is.
+pub enum Body {
+    Text { text: String, format: Format },
+    Page(Place),
 }
 
 /// What came of an import.
@@ -48,13 +55,17 @@ struct Read {
 }
 
 impl Imports {
-    /// Starts the threads that read.
-    pub fn start(recipes: Recipes, threads: usize) -> Self {
-        Self { recipes, readers: Threads::start("read", threads) }
+    /// Starts the threads that read. Without a web only what is posted is read.
+    pub fn start(recipes: Recipes, threads: usize, web: Option<Egress>) -> Self {
+        Self { recipes, readers: Threads::start("read", threads), web }
     }
 
     pub fn links(&self) -> &Links {
         self.recipes.links()
+    }
+
+    pub fn fetches_pages(&self) -> bool {
+        self.web.is_some()
     }
 
     /// Reads what was posted and keeps it.
@@ -79,12 +90,31 @@ impl Imports {
     }
 
     async fn read(&self, posted: Posted) -> Result<Read, Error> {
-        self.readers.run(move || read(&posted)).await?
+        let Posted { body, source_url, .. } = posted;
+        match body {
+            Body::Text { text, format } => {
+                self.readers.run(move || read(&text, format, source_url.as_deref())).await?
+            }
+            Body::Page(place) => {
+                let page = self.fetch(place).await?;
+                self.readers.run(move || read_page(page, source_url)).await?
+            }
+        }
+    }
+
+    async fn fetch(&self, place: Place) -> Result<Page, Error> {
+        let web = self.web.as_ref().ok_or_else(|| Error::Internal("no page is fetched here".to_owned()))?;
+        Ok(web.fetch(place).await?)
     }
 }
 
-fn read(posted: &Posted) -> Result<Read, Error> {
-    let read = importer::import(&posted.text, posted.format, posted.source_url.as_deref());
+fn read_page(page: Page, source_url: Option<String>) -> Result<Read, Error> {
+    let (format, place) = (page.format, page.place.url().to_string());
+    read(&page.text()?, format, Some(source_url.as_deref().unwrap_or(&place)))
+}
+
+fn read(text: &str, format: Format, source_url: Option<&str>) -> Result<Read, Error> {
+    let read = importer::import(text, format, source_url);
     let imported = read.map_err(|report| Error::NoRecipeFound(Box::new(report)))?;
     let document = imported::document(&imported.recipe, &mut PartId::new)?;
     Ok(Read { document, report: imported.report })

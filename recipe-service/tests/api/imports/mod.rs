@@ -2,9 +2,12 @@
 
 mod bounds;
 mod duplicates;
+mod fetched;
 mod forms;
+mod hostile_web;
 mod rehearsal;
 mod report;
+mod site;
 
 use serde_json::{Value, json};
 use testkit::Answer;
