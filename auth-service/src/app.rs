@@ -58,6 +58,7 @@ impl App {
         let auth = start(settings, db.clone(), clock.clone(), &mut background).await?;
         auth.keep_keys(&mut background);
         auth.keep_posting(&mut background);
+        auth.keep_purging(&mut background);
         let site = site(&auth, db.clone(), clock);
         Ok(Self { server, site, workers, db, _background: background, _file: file })
     }
@@ -199,6 +200,7 @@ fn site(auth: &Auth, db: Db, clock: Clock) -> Site {
         .state(move |config| {
             config.app_data(shared.clone()).app_data(door.clone());
             config.app_data(at_logout.clone()).app_data(cursors.clone()).app_data(cookies.clone());
+            config.configure(http::pages::routes);
         })
         .ops(move |config| {
             config.app_data(internal.clone()).configure(http::internal::routes);

@@ -1,6 +1,8 @@
 //! On behalf of which request something is done, for what it logs and for whom it asks in turn.
 
 use std::cell::RefCell;
+use std::fmt::Display;
+use std::net::IpAddr;
 
 /// The request that work is done for, as it is known outside of its task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,6 +10,8 @@ pub struct Behalf {
     pub request_id: String,
     /// As it came (W3C Trace Context).
     pub traceparent: Option<String>,
+    /// Where it came from; of IPv6, the first 64 bits.
+    pub client: Option<IpAddr>,
 }
 
 thread_local! {
@@ -21,6 +25,14 @@ pub fn present() -> Option<Behalf> {
         return Some(behalf);
     }
     OF_THREAD.with_borrow(Clone::clone)
+}
+
+/// Says who makes the request that the present task is of, for its line of the log, where no access token does.
+pub fn acts(who: &dyn Display) {
+    #[cfg(feature = "web")]
+    crate::web::acts(who);
+    #[cfg(not(feature = "web"))]
+    let _ = who;
 }
 
 /// Does work on this thread for a request that another thread answers.

@@ -35,6 +35,8 @@ pub(super) enum Clients {
     Disable {
         /// Its id.
         id: ClientId,
+        #[command(flatten)]
+        output: Output,
     },
     /// Gives one another secret: the old one and its tokens end.
     NewSecret {
@@ -56,7 +58,11 @@ impl Clients {
                 create(&auth, &name, &scope, &audience, output).await
             }
             Self::List(output) => list(&auth.clients().await?, output),
-            Self::Disable { id } => auth.disable_client(id).await.map_err(explained),
+            Self::Disable { id, output } => {
+                auth.disable_client(id).await.map_err(explained)?;
+                let done = json!({ "client_id": id, "state": "disabled" });
+                Ok(output.print(&done, |_| format!("The client {id} is disabled."))?)
+            }
             Self::NewSecret { id, output } => {
                 show(id, &auth.renew_client_secret(id).await.map_err(explained)?, output)
             }

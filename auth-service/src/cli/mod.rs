@@ -5,6 +5,7 @@ mod compose;
 mod import;
 mod keys;
 mod restored;
+mod sessions;
 mod token;
 mod users;
 
@@ -22,6 +23,7 @@ use serde_json::json;
 use self::clients::Clients;
 use self::keys::Keys;
 use self::restored::Restored;
+use self::sessions::Sessions;
 use self::token::Token;
 use self::users::Users;
 use crate::app::{self, App};
@@ -82,6 +84,9 @@ enum Command {
     /// Looks after accounts, beside a running server too.
     #[command(subcommand)]
     Users(Users),
+    /// Lists sessions and ends them, beside a running server too.
+    #[command(subcommand)]
+    Sessions(Sessions),
     /// Looks after the services that may call others, beside a running server too.
     #[command(subcommand)]
     Clients(Clients),
@@ -136,6 +141,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Secrets { dir } => secrets(&dir),
         Command::Keys(command) => command.run(settings).await,
         Command::Users(command) => command.run(settings).await,
+        Command::Sessions(command) => command.run(settings).await,
         Command::Clients(command) => command.run(settings).await,
         Command::Restored(command) => command.run(&settings).await,
         Command::Token(command) => command.run(settings).await,

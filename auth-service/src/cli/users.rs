@@ -24,6 +24,8 @@ pub(super) enum Users {
     SetPassword {
         /// The account's address, user name or id.
         who: String,
+        #[command(flatten)]
+        output: Output,
     },
     /// Makes somebody an administrator, who may call /v1/admin: the first one, whom nobody else could make one.
     ///
@@ -34,6 +36,8 @@ pub(super) enum Users {
         /// Even where nobody has shown yet that the address is theirs.
         #[arg(long)]
         unverified: bool,
+        #[command(flatten)]
+        output: Output,
     },
     /// Takes over accounts of another system, with the hashes of their passwords.
     ///
@@ -71,6 +75,15 @@ pub(super) enum Users {
     Disable {
         /// The account's address, user name or id.
         who: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Opens an account again that was closed. Sessions that ended stay over.
+    Enable {
+        /// The account's address, user name or id.
+        who: String,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -81,13 +94,22 @@ impl Users {
         let mut background = Background::default();
         let auth = app::start(settings, db, Clock::system(), &mut background).await?;
         match self {
-            Self::SetPassword { who } => set_password(&auth, &who).await,
-            Self::Promote { who, unverified } => promote(&auth, &who, unverified).await,
+            Self::SetPassword { who, output } => set_password(&auth, &who, output).await,
+            Self::Promote { who, unverified, output } => promote(&auth, &who, unverified, output).await,
             Self::Import { file, claim, dry_run, output } => {
                 import::run(&auth, &file, claim, dry_run, output).await
             }
             Self::RenewPepper(output) => renew_pepper(&auth, output).await,
-            Self::Disable { who } => auth.disable(&who).await.map_err(explained),
+            Self::Disable { who, output } => {
+                let user = auth.disable(&who).await.map_err(explained)?;
+                let done = json!({ "id": user.id, "state": "disabled" });
+                Ok(output.print(&done, |_| format!("The account of {who} is closed."))?)
+            }
+            Self::Enable { who, output } => {
+                let user = auth.enable(&who).await.map_err(explained)?;
+                let done = json!({ "id": user.id, "state": "active" });
+                Ok(output.print(&done, |_| format!("The account of {who} is open."))?)
+            }
         }
     }
 }
@@ -98,7 +120,7 @@ async fn renew_pepper(auth: &Auth, output: Output) -> anyhow::Result<()> {
         .print(&json!({ "pepper": version }), |_| format!("Passwords are hashed with pepper.{version}."))?)
 }
 
-async fn set_password(auth: &Auth, who: &str) -> anyhow::Result<()> {
+async fn set_password(auth: &Auth, who: &str, output: Output) -> anyhow::Result<()> {
     let user = auth.known_as(who).await.map_err(explained)?;
     let text = read_password().context("the password cannot be read from standard input")?;
     let password = Password::chosen(&text, &user.known_by(), user.least_password_score());
@@ -106,16 +128,20 @@ async fn set_password(auth: &Auth, who: &str) -> anyhow::Result<()> {
         Refused::Unfit(unfit) => anyhow!("the password: {}", unfit.detail),
         Refused::Weak(reasons) => anyhow!("the password is too easy to guess. {}", reasons.join(" ")),
     })?;
-    auth.set_password(who, &password).await.map_err(explained)
+    auth.set_password(who, &password).await.map_err(explained)?;
+    let done = json!({ "id": user.id, "password": "changed" });
+    Ok(output.print(&done, |_| format!("{who} has another password, and every session of before is over."))?)
 }
 
-async fn promote(auth: &Auth, who: &str, even_unverified: bool) -> anyhow::Result<()> {
-    match auth.promote(who, even_unverified).await.map_err(explained)? {
-        Promoted::Done => println!("{who} is an administrator."),
-        Promoted::Before => println!("{who} was an administrator before."),
+async fn promote(auth: &Auth, who: &str, even_unverified: bool, output: Output) -> anyhow::Result<()> {
+    let said = match auth.promote(who, even_unverified).await.map_err(explained)? {
+        Promoted::Done => "is",
+        Promoted::Before => "was before",
         Promoted::Unverified => bail!("the address is not verified: let them verify it, or say --unverified"),
-    }
-    Ok(())
+    };
+    let user = auth.known_as(who).await.map_err(explained)?;
+    let done = json!({ "id": user.id, "roles": user.roles.to_vec() });
+    Ok(output.print(&done, |_| format!("{who} {said} an administrator."))?)
 }
 
 /// Reads a line: a password on the command line would show in the list of processes.
@@ -128,7 +154,7 @@ fn read_password() -> io::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-fn explained(error: Error) -> anyhow::Error {
+pub(super) fn explained(error: Error) -> anyhow::Error {
     match error {
         Error::NotFound => anyhow!("there is no such account"),
         error => error.into(),

@@ -10,6 +10,7 @@ id! {
 /// Where a request came from, as the list of sessions and the audit show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Client {
+    /// Its address; of IPv6, the first 64 bits, which are one customer's.
     pub ip: Option<String>,
     pub user_agent: Option<String>,
 }

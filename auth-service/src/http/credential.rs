@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::web::auth::{Carrier, Credential, Denial, bearer};
-use common::web::{Problem, client_address};
+use common::web::{Problem, address_group, client_address};
 use zeroize::Zeroizing;
 
 use crate::domain::session::Client;
@@ -57,7 +57,7 @@ pub const DEVICE_HEADER: &str = "x-device-token";
 pub fn client(request: &HttpRequest) -> Client {
     let user_agent = request.headers().get("user-agent").and_then(|agent| agent.to_str().ok());
     Client {
-        ip: client_address(request).map(|address| address.to_string()),
+        ip: client_address(request).map(|address| address_group(address).to_string()),
         user_agent: user_agent.map(|agent| agent.chars().take(256).collect()),
     }
 }

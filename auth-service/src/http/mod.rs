@@ -15,6 +15,7 @@ pub mod login;
 pub mod logout;
 pub mod me;
 pub mod oauth;
+pub mod pages;
 pub mod passwords;
 pub mod recovery;
 pub mod refresh;

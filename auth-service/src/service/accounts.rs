@@ -4,6 +4,7 @@ use common::db::{DbError, violated};
 use serde_json::json;
 
 use super::Auth;
+use super::admin::AccountChange;
 use super::mail::enqueue;
 use super::sessions::{Granted, Wanted};
 use super::store::audit::{self, Entry};
@@ -113,7 +114,7 @@ impl Auth {
         let id = user.id;
         let stored = self.hashing.hash(password).await?;
         let notice = self.notice(MailKind::PasswordChanged, &user, None).await;
-        let (offset_us, now) = (self.clock.offset_us(), self.clock.now());
+        let (offset_us, now, by) = (self.clock.offset_us(), self.clock.now(), self.acting);
         let appended = self
             .db
             .write(move |conn| {
@@ -122,7 +123,7 @@ impl Auth {
                 }
                 let uv = users::bump_version(conn, id, now)?;
                 sessions::end_all(conn, offset_us, id, None, EndReason::PasswordChanged)?;
-                audit::write(conn, offset_us, by_operator("password_changed", id))?;
+                audit::write(conn, offset_us, Entry::about(id, "password_changed", Some(by)))?;
                 enqueue(conn, offset_us, notice)?;
                 feed::append(conn, offset_us, &[NewEvent::Subject { sub: id.to_string(), min_uv: uv }])
             })
@@ -134,31 +135,26 @@ impl Auth {
     /// Hashes passwords with the newest pepper from now on, and says its version.
     pub async fn use_newest_pepper(&self) -> Result<u8, Error> {
         let version = self.secrets.use_newest_pepper().await?;
+        let (offset_us, by) = (self.clock.offset_us(), self.acting);
+        let entry = Entry { detail: json!({ "version": version }), ..Entry::new("pepper_renewed", Some(by)) };
+        self.db.write(move |conn| audit::write(conn, offset_us, entry)).await?;
         log::info!(version; "passwords are hashed with this pepper from now on");
         Ok(version)
     }
 
-    /// Closes an account: nobody logs in to it, and every session of it ends.
-    pub async fn disable(&self, who: &str) -> Result<(), Error> {
-        let id = self.named(who).await?;
-        let (offset_us, now) = (self.clock.offset_us(), self.clock.now());
-        let appended = self
-            .db
-            .write(move |conn| {
-                if !users::disable(conn, id, now)? {
-                    return Ok(None);
-                }
-                let uv = users::bump_version(conn, id, now)?;
-                sessions::end_all(conn, offset_us, id, None, EndReason::Disabled)?;
-                audit::write(conn, offset_us, by_operator("disabled", id))?;
-                feed::append(conn, offset_us, &[NewEvent::Subject { sub: id.to_string(), min_uv: uv }])
-                    .map(Some)
-            })
-            .await?;
-        if let Some(appended) = appended {
-            self.feed.committed(appended).await;
-        }
-        Ok(())
+    /// Closes the account of this address, user name or id: nobody logs in to it, and every session of it ends.
+    pub async fn disable(&self, who: &str) -> Result<User, Error> {
+        self.set_active(who, false).await
+    }
+
+    /// Opens it again. Sessions that ended stay over.
+    pub async fn enable(&self, who: &str) -> Result<User, Error> {
+        self.set_active(who, true).await
+    }
+
+    async fn set_active(&self, who: &str, active: bool) -> Result<User, Error> {
+        let change = AccountChange { active: Some(active), ..AccountChange::default() };
+        Ok(self.change_account(self.named(who).await?, change).await?.user)
     }
 
     /// The person of this address, user name or id.
@@ -202,10 +198,6 @@ fn new_user(new: &NewAccount, now: common::time::Instant) -> User {
 
 fn named(user: &User, external_id: Option<String>) -> PersonEvent {
     PersonEvent::Named { sub: user.id, name: user.name.clone(), external_id, uv: user.uv }
-}
-
-fn by_operator(event: &'static str, user: UserId) -> Entry {
-    Entry { event, user_id: Some(user), session: None, detail: json!({ "by": "operator" }), personal: None }
 }
 
 /// What a unique violation means where people are added or change.

@@ -1,21 +1,26 @@
-use serde::{Serialize, Serializer};
+use std::fmt;
 
-use crate::domain::UserId;
+use crate::domain::{ClientId, UserId};
 
-/// Who does what only operators may: the audit says by whom it was.
+/// Who did something: the audit says so of each entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Whoever may run the program on its database.
     Operator,
-    /// A person with the role `admin`.
+    /// A person with the role `admin`, as such.
     Admin(UserId),
+    /// Whose account it is.
+    Person(UserId),
+    /// A service that calls in its own name.
+    Client(ClientId),
 }
 
-impl Serialize for Actor {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Operator => serializer.serialize_str("operator"),
-            Self::Admin(id) => id.serialize(serializer),
+            Self::Operator => f.write_str("operator"),
+            Self::Admin(id) | Self::Person(id) => id.fmt(f),
+            Self::Client(id) => f.write_str(&id.subject()),
         }
     }
 }

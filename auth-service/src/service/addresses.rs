@@ -48,12 +48,14 @@ impl Auth {
             let is_changed = user.email.as_ref() != Some(&good.address);
             audit::write(conn, offset_us, taken_over(&user, is_changed))?;
             let notice = former.map(|former| notice_to(former, MailKind::AddressChanged, &user, None));
-            enqueue(conn, offset_us, notice)
+            enqueue(conn, offset_us, notice)?;
+            Ok(user.id)
         });
-        written.await.map_err(|error| match error {
+        let user = written.await.map_err(|error| match error {
             DbError::Query(NotFound) => spent(error),
             error => taken(error),
         })?;
+        common::behalf::acts(&user);
         self.post.wake();
         Ok(())
     }
@@ -87,5 +89,5 @@ impl Auth {
 
 fn taken_over(user: &User, is_changed: bool) -> Entry {
     let event = if is_changed { "email_changed" } else { "email_verified" };
-    Entry { event, user_id: Some(user.id), session: None, detail: json!({ "by": "link" }), personal: None }
+    Entry { detail: json!({ "by": "link" }), ..Entry::own(user.id, event) }
 }

@@ -127,7 +127,11 @@ impl Auth {
         let offset_us = self.clock.offset_us();
         let stored = self.db.read(move |conn| clients::by_id(conn, offset_us, id)).await?;
         let known = stored.filter(|s| s.secret.is_of(secret) && s.client.state == ClientState::Active);
-        Ok(known.map(|stored| KnownClient { client: stored.client, now: stored.now }))
+        let known = known.map(|stored| KnownClient { client: stored.client, now: stored.now });
+        if let Some(known) = &known {
+            common::behalf::acts(&known.client.id.subject());
+        }
+        Ok(known)
     }
 }
 
@@ -136,6 +140,5 @@ fn ended(id: ClientId, uv: i64) -> NewEvent {
 }
 
 fn noted(event: &'static str, client: ClientId, by: Actor) -> Entry {
-    let detail = json!({ "by": by, "client": client });
-    Entry { event, user_id: None, session: None, detail, personal: None }
+    Entry { detail: json!({ "client": client }), ..Entry::new(event, Some(by)) }
 }

@@ -42,7 +42,7 @@ impl Auth {
     /// Gives somebody an account, wholly or not at all, unless their address (where they have none, their user name) has
     /// one.
     pub async fn import(&self, newcomer: Newcomer) -> Result<Arrival, Error> {
-        let (now, offset_us) = (self.clock.now(), self.clock.offset_us());
+        let (now, offset_us, by) = (self.clock.now(), self.clock.offset_us(), self.acting);
         let arrival = self
             .db
             .write(move |conn| {
@@ -53,7 +53,7 @@ impl Auth {
                 let (user, external_id) = (newcomer.user(now), newcomer.external_id.clone());
                 users::insert(conn, &user, external_id.as_deref())?;
                 users::insert_password(conn, user.id, &newcomer.password.to_stored(), now)?;
-                audit::write(conn, offset_us, imported(user.id))?;
+                audit::write(conn, offset_us, Entry::about(user.id, "imported", Some(by)))?;
                 let (sub, name, uv) = (user.id, user.name, user.uv);
                 feed::append_person(conn, &PersonEvent::Named { sub, name, external_id, uv })?;
                 Ok(arrival)
@@ -107,9 +107,4 @@ impl Newcomer {
             created_at: self.created_at.unwrap_or(now),
         }
     }
-}
-
-fn imported(user: UserId) -> Entry {
-    let detail = json!({ "by": "operator" });
-    Entry { event: "imported", user_id: Some(user), session: None, detail, personal: None }
 }

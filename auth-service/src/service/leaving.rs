@@ -62,8 +62,9 @@ impl Auth {
                 users::delete_credentials(conn, id)?;
                 sessions::end_all(conn, offset_us, id, None, EndReason::Deleted)?;
                 sessions::forget_whereabouts(conn, id)?;
-                audit::empty_personal(conn, id)?;
                 audit::write(conn, offset_us, deleted(id, keep_recipes))?;
+                // The last, so that not even where it was deleted from stays.
+                audit::empty_personal(conn, id)?;
                 feed::append_person(conn, &PersonEvent::Deleted { sub: id, keep_recipes })?;
                 let event = NewEvent::Subject { sub: id.to_string(), min_uv: uv };
                 feed::append(conn, offset_us, &[event]).map(Some)
@@ -76,6 +77,6 @@ impl Auth {
 }
 
 fn deleted(user: UserId, keep_recipes: bool) -> Entry {
-    let detail = json!({ "by": "owner", "recipes": if keep_recipes { "keep" } else { "delete" } });
-    Entry { event: "deleted", user_id: Some(user), session: None, detail, personal: None }
+    let detail = json!({ "recipes": if keep_recipes { "keep" } else { "delete" } });
+    Entry { detail, ..Entry::own(user, "deleted") }
 }

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod mail;
 pub mod oauth;
 pub mod passwords;
+mod purge;
 pub mod recovery;
 pub mod restored;
 mod rotation;

@@ -6,6 +6,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::Auth;
+use super::actor::Actor;
 use super::clients::KnownClient;
 use super::sessions::{Granted, Wanted};
 use super::store::audit::{self, Entry};
@@ -139,8 +140,8 @@ impl Auth {
     /// Ends the access token of this `jti`, one of ours or an old one of another issuer, wherever it is shown.
     pub async fn revoke_token(&self, jti: String) -> Result<(), Error> {
         let offset_us = self.clock.offset_us();
-        let detail = json!({ "by": self.acting, "jti": jti });
-        let entry = Entry { event: "token_revoked", user_id: None, session: None, detail, personal: None };
+        let detail = json!({ "jti": jti });
+        let entry = Entry { detail, ..Entry::new("token_revoked", Some(self.acting)) };
         let appended = self
             .db
             .write(move |conn| {
@@ -158,7 +159,7 @@ impl Auth {
         if !is_within_reach(caller, &issued.client_id) {
             return Err(Refused::Grant);
         }
-        Ok(self.end_session(token.session).await?)
+        Ok(self.end_session(token.session, Some(Actor::Client(caller.client.id))).await?)
     }
 
     /// Whom an authentic refresh token was issued to; `None` where it is not ours, or its session long gone.
@@ -208,10 +209,9 @@ fn is_within_reach(caller: &KnownClient, client_id: &str) -> bool {
 fn revoked(caller: &KnownClient, claims: &Claims) -> Entry {
     let is_persons = claims.person.is_some();
     Entry {
-        event: "token_revoked",
         user_id: claims.sub.parse().ok().filter(|_| is_persons),
         session: claims.person.as_ref().and_then(|person| person.sid.parse().ok()),
-        detail: json!({ "by": caller.client.id, "client": claims.client_id, "jti": claims.jti }),
-        personal: None,
+        detail: json!({ "client": claims.client_id, "jti": claims.jti }),
+        ..Entry::new("token_revoked", Some(Actor::Client(caller.client.id)))
     }
 }

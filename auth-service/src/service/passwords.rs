@@ -91,6 +91,7 @@ impl Auth {
         let id = proof.user;
         let account = self.db.read(move |conn| users::own_account(conn, id)).await?;
         let claimed = Claimed {
+            event: "reauthentication_failed",
             name: &id.to_string(),
             password: &proof.password,
             client: &proof.client,
@@ -166,7 +167,7 @@ impl Auth {
 }
 
 fn password_changed(opening: &Opening) -> Entry {
-    Entry { detail: json!({ "by": "owner" }), ..opening.entry("password_changed") }
+    Entry { detail: json!({ "by": "password" }), ..opening.entry("password_changed") }
 }
 
 /// Tells why a transaction was rolled back on purpose.

@@ -88,6 +88,7 @@ impl Auth {
         let (user, uv, appended) = written.await.map_err(spent)?;
         self.feed.committed(appended).await;
         self.post.wake();
+        common::behalf::acts(&user.id);
         Ok(self.device_token(&user, uv, device))
     }
 }
@@ -98,13 +99,8 @@ fn is_current(good: &Good, user: &User) -> bool {
 }
 
 fn reset(user: &User, client: &Client) -> Entry {
-    Entry {
-        event: "password_changed",
-        user_id: Some(user.id),
-        session: None,
-        detail: json!({ "by": "link" }),
-        personal: Some(whereabouts(client)),
-    }
+    let (detail, personal) = (json!({ "by": "link" }), Some(whereabouts(client)));
+    Entry { detail, personal, ..Entry::own(user.id, "password_changed") }
 }
 
 /// A transaction in which a link turned out to be none was undone.

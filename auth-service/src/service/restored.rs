@@ -84,6 +84,5 @@ fn begin(
 }
 
 fn entry(done: &Restored) -> Entry {
-    let detail = json!({ "by": Actor::Operator, "did": done });
-    Entry { event: "restored", user_id: None, session: None, detail, personal: None }
+    Entry { detail: json!({ "did": done }), ..Entry::new("restored", Some(Actor::Operator)) }
 }

@@ -6,7 +6,7 @@
 use common::db::{Conn, QueryResult};
 use serde_json::json;
 
-use super::store::audit::{self, Entry};
+use super::store::audit::{self, Entry, Outcome};
 use super::store::feed::{self, Appended, NewEvent};
 use super::store::sessions::{self, Session, Standing, Step};
 use crate::domain::session::{Client, EndReason};
@@ -122,14 +122,15 @@ fn end_reused(
 }
 
 fn reuse(step: &Step, standing: &Standing, client: &Client) -> Entry {
+    // Whether it was the owner or a thief, nobody can tell.
     Entry {
-        event: "refresh_token_reused",
-        user_id: Some(standing.user_id),
         session: Some(step.session),
+        outcome: Outcome::Refused,
         detail: json!({ "presented": step.generation, "present": standing.generation }),
         personal: Some(json!({
             "presenter": { "ip": client.ip, "user_agent": client.user_agent },
             "owner": { "ip": standing.client.ip, "user_agent": standing.client.user_agent },
         })),
+        ..Entry::about(standing.user_id, "refresh_token_reused", None)
     }
 }

@@ -8,12 +8,13 @@ use common::token::{Claims, Person, Refusal, Verified, csrf_claim};
 use serde_json::json;
 
 use super::accounts::login_name;
+use super::actor::Actor;
 use super::handover::Handover;
 use super::hashing::Verdict;
 use super::limits::{Counted, Trier};
 use super::mail::enqueue;
 use super::secrets::Version;
-use super::store::audit::{self, Entry};
+use super::store::audit::{self, Entry, Outcome};
 use super::store::clients;
 use super::store::feed::{self, Appended, NewEvent};
 use super::store::mails::NewMail;
@@ -55,6 +56,8 @@ pub struct Attempt {
 
 /// A password that somebody gives for an account.
 pub(super) struct Claimed<'a> {
+    /// What the audit calls it if it is refused.
+    pub event: &'static str,
     /// As whom they see themselves, in its canonical form if it has one.
     pub name: &'a str,
     pub password: &'a Password,
@@ -134,13 +137,8 @@ impl Opening {
     }
 
     pub fn entry(&self, event: &'static str) -> Entry {
-        Entry {
-            event,
-            user_id: Some(self.user_id),
-            session: Some(self.id),
-            detail: json!({}),
-            personal: Some(whereabouts(&self.client)),
-        }
+        let (session, personal) = (Some(self.id), Some(whereabouts(&self.client)));
+        Entry { session, personal, ..Entry::own(self.user_id, event) }
     }
 }
 
@@ -154,6 +152,7 @@ impl Auth {
         let (scope, audiences) = self.granted_to_people(&attempt.wanted)?;
         let name = login_name(&attempt.name);
         let claimed = Claimed {
+            event: "login_failed",
             name: name.as_deref().unwrap_or(&attempt.name),
             password: &attempt.password,
             client: &attempt.client,
@@ -219,7 +218,7 @@ impl Auth {
     pub async fn log_out(&self, verified: Arc<Verified>, extent: Extent) -> Result<(), Error> {
         let (user_id, session) = owner(&verified.claims).ok_or(Error::Forbidden)?;
         match extent {
-            Extent::Local => self.end_session(session).await,
+            Extent::Local => self.end_session(session, None).await,
             Extent::Others => self.end_others(user_id, session).await,
             Extent::All => self.end_all(user_id).await,
         }
@@ -229,7 +228,7 @@ impl Auth {
     pub async fn log_out_by_refresh_token(&self, presented: &str, extent: Extent) -> Result<(), Error> {
         let token = self.authentic(presented).await?;
         if extent == Extent::Local {
-            return self.end_session(token.session).await;
+            return self.end_session(token.session, None).await;
         }
         let (id, offset_us, window_us) = (token.session, self.clock.offset_us(), self.window_us());
         let standing = self.db.read(move |conn| sessions::standing(conn, offset_us, id, window_us)).await?;
@@ -261,7 +260,7 @@ impl Auth {
         if owner != Some(user) {
             return Err(Error::NotFound);
         }
-        self.end_session(session).await
+        self.end_session(session, None).await
     }
 
     /// Asks the database about a token that was believed: whether it, its session or its owner ended, and what o'clock
@@ -320,15 +319,36 @@ impl Auth {
         if !matches!(verdict, Ok(Verdict::Wrong)) {
             self.limits.take_back(counted).await;
         }
-        let verdict = verdict?;
-        match account {
-            Some(account) if verdict != Verdict::Wrong => match account.user.state {
-                UserState::Active => Ok((account, verdict)),
-                UserState::Disabled => Err(Error::AccountDisabled),
-                UserState::Deleted => Err(Error::InvalidCredentials),
-            },
-            _ => Err(Error::InvalidCredentials),
+        let (user, verdict) = (user.map(|user| user.id), verdict?);
+        match judged(account, verdict) {
+            Ok(account) => Ok((account, verdict)),
+            Err(refusal) => {
+                self.note_refusal(user, claimed, &refusal).await?;
+                Err(refusal)
+            }
         }
+    }
+
+    /// Writes down that a password was refused: the same work for an account that is nobody's, so that time tells nothing.
+    async fn note_refusal(
+        &self,
+        user_id: Option<UserId>,
+        claimed: &Claimed<'_>,
+        refusal: &Error,
+    ) -> Result<(), Error> {
+        let reason = match refusal {
+            Error::AccountDisabled => "account_disabled",
+            _ => "invalid_credentials",
+        };
+        let entry = Entry {
+            user_id,
+            outcome: Outcome::Refused,
+            detail: json!({ "reason": reason }),
+            personal: Some(whereabouts(claimed.client)),
+            ..Entry::new(claimed.event, None)
+        };
+        let offset_us = self.clock.offset_us();
+        Ok(self.db.write(move |conn| audit::write(conn, offset_us, entry)).await?)
     }
 
     fn trier<'a>(&self, user: Option<&User>, claimed: &Claimed<'a>) -> Trier<'a> {
@@ -482,23 +502,39 @@ impl Auth {
         narrow(&scope, &audiences, wanted).map(drop)
     }
 
-    pub(super) async fn end_session(&self, session: SessionId) -> Result<(), Error> {
+    /// Ends a session for its owner, or for somebody else who may. Again is the same.
+    pub(super) async fn end_session(&self, session: SessionId, by: Option<Actor>) -> Result<(), Error> {
         let offset_us = self.clock.offset_us();
-        let appended = self
+        let reason = match by {
+            Some(Actor::Operator | Actor::Admin(_)) => EndReason::ByAdmin,
+            _ => EndReason::LoggedOut,
+        };
+        let ended = self
             .db
             .write(move |conn| {
-                let Some(user) = sessions::end(conn, offset_us, session, EndReason::LoggedOut)? else {
+                let Some(user) = sessions::end(conn, offset_us, session, reason)? else {
                     return Ok(None);
                 };
-                audit::write(conn, offset_us, logged_out(user, session))?;
-                feed::append(conn, offset_us, &[NewEvent::Session(session)]).map(Some)
+                let entry = match by {
+                    Some(_) if reason == EndReason::ByAdmin => Entry::about(user, "session_ended", by),
+                    Some(_) => Entry::about(user, "logged_out", by),
+                    None => Entry::own(user, "logged_out"),
+                };
+                audit::write(conn, offset_us, Entry { session: Some(session), ..entry })?;
+                Ok(Some((user, feed::append(conn, offset_us, &[NewEvent::Session(session)])?)))
             })
             .await?;
-        self.tell(appended).await;
+        if let Some((user, appended)) = ended {
+            if by.is_none() {
+                common::behalf::acts(&user);
+            }
+            self.feed.committed(appended).await;
+        }
         Ok(())
     }
 
     async fn end_others(&self, user: UserId, but: SessionId) -> Result<(), Error> {
+        common::behalf::acts(&user);
         let offset_us = self.clock.offset_us();
         let appended = self
             .db
@@ -519,6 +555,7 @@ impl Auth {
     }
 
     async fn end_all(&self, user: UserId) -> Result<(), Error> {
+        common::behalf::acts(&user);
         let (offset_us, now) = (self.clock.offset_us(), self.clock.now());
         let appended = self
             .db
@@ -575,6 +612,7 @@ impl Auth {
         handover: Handover,
         wanted: &Wanted,
     ) -> Result<Granted, Error> {
+        common::behalf::acts(&session.user_id);
         let (scope, audiences) = narrow(&session.scope, &session.audiences, wanted)?;
         let csrf = handover.csrf_token.as_deref().map(csrf_claim);
         let claims = self.claims(session, &scope, &audiences, csrf);
@@ -628,12 +666,16 @@ fn narrow(scope: &Words, audiences: &Words, wanted: &Wanted) -> Result<(Words, W
 }
 
 fn logged_out(user: UserId, session: SessionId) -> Entry {
-    Entry {
-        event: "logged_out",
-        user_id: Some(user),
-        session: Some(session),
-        detail: json!({}),
-        personal: None,
+    Entry { session: Some(session), ..Entry::own(user, "logged_out") }
+}
+
+/// Whose account a password opens, once it was looked at.
+fn judged(account: Option<Account>, verdict: Verdict) -> Result<Account, Error> {
+    let account = account.filter(|_| verdict != Verdict::Wrong).ok_or(Error::InvalidCredentials)?;
+    match account.user.state {
+        UserState::Active => Ok(account),
+        UserState::Disabled => Err(Error::AccountDisabled),
+        UserState::Deleted => Err(Error::InvalidCredentials),
     }
 }
 

@@ -148,6 +148,10 @@ fn every_command_has_help() {
         vec!["secrets"],
         vec!["keys", "rotate"],
         vec!["users", "promote"],
+        vec!["users", "enable"],
+        vec!["sessions", "list"],
+        vec!["sessions", "end"],
+        vec!["sessions", "end-all"],
         vec!["clients", "create"],
         vec!["token", "explain"],
     ] {

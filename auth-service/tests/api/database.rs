@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use common::db::{Db, DbSettings, Dialect, each};
+use common::db::{Db, DbError, DbSettings, Dialect, each};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use testkit::TestStack;
@@ -61,6 +61,12 @@ impl Database {
             .write(move |conn| each!(conn, c => sql_query(statement).execute(c)))
             .await
             .expect("not changed")
+    }
+
+    /// The same, where the database may refuse it.
+    pub async fn try_change(&self, statement: &str) -> Result<usize, DbError> {
+        let statement = statement.to_owned();
+        self.db.write(move |conn| each!(conn, c => sql_query(statement).execute(c))).await
     }
 
     pub async fn count(&self, table: &str) -> i64 {

@@ -53,13 +53,14 @@ async fn nothing_stays_that_tells_who_it_was(stack: TestStack) {
     let session = stack.logged_in().await;
     let names = json!({ "name": "Cheolsu Kim", "username": "cheolsu-kim" });
     stack.change_me(&session, names).await.assert_status(200);
+    stack.login(json!({ "email": session.email, "password": "wrong password" })).await.assert_status(401);
     stack.delete_me(&session, "").await.assert_status(204);
 
     let database = Database::of(&stack);
     let personal = "SELECT CAST(personal AS TEXT) AS value FROM audit WHERE personal IS NOT NULL";
     assert_eq!(database.texts(personal).await, Vec::<String>::new());
     let events = database.texts("SELECT event AS value FROM audit ORDER BY id").await;
-    assert_eq!(events, ["signed_up", "deleted"]);
+    assert_eq!(events, ["signed_up", "login_failed", "deleted"]);
     assert_eq!(database.count("credentials").await, 0);
     let left = "SELECT COALESCE(email, username, external_id, name) AS value FROM users";
     assert_eq!(database.texts(left).await, [""]);

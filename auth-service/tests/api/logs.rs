@@ -5,7 +5,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::client::Person;
 use testkit::{Mail, Session, eventually};
 
@@ -20,6 +20,50 @@ fn texts(folder: &Path) -> Vec<String> {
         if path.is_dir() { texts(&path) } else { fs::read_to_string(path).into_iter().collect() }
     });
     texts.map(|text| text.trim().to_owned()).filter(|text| text.len() >= 16).collect()
+}
+
+/// T236: one line each, with who, what, what came of it, by which request, from where and when (UTC).
+#[test]
+fn what_concerns_security_is_one_line_of_the_log() {
+    on_both(async |folder: &Folder| {
+        let limits = [("AUTH_RATE_LIMITS", "on"), ("AUTH_LIMIT_LOGIN", "4/1m")];
+        let program = Program::start_with(folder, &limits);
+        let (client, person) = (&program.client, Person::new());
+        let session = Session::of(&client.signup(person.credentials()).await, &person);
+        let (id, wrong) =
+            (session.user_id.clone(), json!({ "email": person.email, "password": "wrong one" }));
+        let login = client.login(person.credentials()).await;
+        let refreshed = client.refresh(&session.refresh_token).await;
+        let next = client.refresh(&refresh_token(&refreshed)).await;
+        let failed = client.login(wrong.clone()).await;
+        let denied = client.auth.get("/v1/admin/users").bearer(&access_token(&next)).send().await;
+        let reuse = client.refresh(&session.refresh_token).await;
+        let logout = client.logout(&refresh_token(&login)).await;
+        client.login(wrong.clone()).await.assert_status(401);
+        client.login(wrong.clone()).await.assert_status(401);
+        let throttled = client.login(wrong).await;
+        let log = program.into_log();
+
+        let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        for (answer, route, actor, status, code) in [
+            (&login, "/v1/login", id.as_str(), 200, ""),
+            (&failed, "/v1/login", "", 401, "invalid_credentials"),
+            (&refreshed, "/v1/refresh", &id, 200, ""),
+            (&reuse, "/v1/refresh", "", 401, "refresh_token_reused"),
+            (&logout, "/v1/logout", &id, 204, ""),
+            (&denied, "/v1/admin/users", &id, 403, "insufficient_scope"),
+            (&throttled, "/v1/login", "", 429, "rate_limited"),
+        ] {
+            let request = answer.header("x-request-id");
+            let is_of = |line: &&Value| line["target"] == "access" && line["request_id"] == request;
+            let found: Vec<&Value> = lines.iter().filter(is_of).collect();
+            let [line] = found[..] else { panic!("{route}: {found:?}") };
+            assert_eq!((&line["route"], &line["actor"]), (&json!(route), &json!(actor)), "{line}");
+            assert_eq!((&line["status"], &line["code"]), (&json!(status), &json!(code)), "{line}");
+            assert_eq!(line["client"], "127.0.0.1", "{line}");
+            assert!(line["ts"].as_str().is_some_and(|ts| ts.ends_with('Z')), "{line}");
+        }
+    });
 }
 
 /// T235, T238: at the level that says the most, with everything of the libraries.

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::client::Anonymous;
+use testkit::stack::Options;
 use testkit::{Answer, Session, TestStack, both, everywhere};
 
 use crate::answers::{access_token, members, refresh_token};
+use crate::database::Database;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -37,6 +39,53 @@ async fn the_list_shows_ones_own_sessions_the_newest_first(stack: TestStack) {
     assert_eq!((&items[0]["current"], &items[1]["current"]), (&json!(true), &json!(false)));
     assert_eq!((&items[0]["user_agent"], &items[0]["ip"]), (&json!("phone/2"), &json!("127.0.0.1")));
     assert_eq!(items[0]["created_at"], items[0]["last_used_at"]);
+}
+
+/// Of an IPv6 address a customer of a network has the last 64 bits to choose from: they are nobody's business.
+#[both]
+async fn of_an_address_its_network_is_kept(options: Options) {
+    let stack = options.set("AUTH_TRUSTED_PROXIES", "127.0.0.1").start().await;
+    let person = stack.logged_in().await.person();
+    for (address, kept) in [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+    ] {
+        let login =
+            stack.auth.post("/v1/login").header("x-forwarded-for", address).json(&person.credentials());
+        let session = Session::of(&login.send().await, &person);
+        assert_eq!(items(&stack.sessions(&session, "?limit=1").await)[0]["ip"], kept);
+        let query =
+            "SELECT CAST(personal AS TEXT) AS value FROM audit WHERE event = 'logged_in' ORDER BY id DESC";
+        let personal: Value = serde_json::from_str(&Database::of(&stack).texts(query).await[0]).unwrap();
+        assert_eq!(personal["ip"], kept);
+    }
+}
+
+/// What nobody is shown any more is deleted; what happened stays written down.
+#[both]
+async fn sessions_that_are_over_are_deleted_after_thirty_days(stack: TestStack) {
+    let ended = stack.logged_in().await;
+    let expires = stack.logged_in_again(&ended.person()).await;
+    stack.logout(&ended).await.assert_status(204);
+    let (database, noted) = (Database::of(&stack), Database::of(&stack).count("audit").await);
+    stack.clock.advance(29 * DAY).await;
+    let good = stack.logged_in_again(&ended.person()).await;
+    stack.as_operator(async |auth| auth.purge().await).await.unwrap();
+    assert_eq!(database.count("sessions").await, 3);
+    stack.clock.advance(2 * DAY).await;
+    stack.as_operator(async |auth| auth.purge().await).await.unwrap();
+    assert_eq!(database.count("sessions").await, 2);
+    stack.refresh(&ended.refresh_token).await.assert_problem(401, "refresh_token_invalid");
+    stack.refresh(&expires.refresh_token).await.assert_problem(401, "refresh_token_expired");
+    let next = refresh_token(&stack.refresh(&good.refresh_token).await);
+    stack.clock.advance(29 * DAY).await;
+    let next = refresh_token(&stack.refresh(&next).await);
+    stack.clock.advance(2 * DAY).await;
+    stack.as_operator(async |auth| auth.purge().await).await.unwrap();
+    assert_eq!(database.count("sessions").await, 1);
+    stack.refresh(&next).await.assert_status(200);
+    assert_eq!(database.count("audit").await, noted + 1);
 }
 
 #[both]

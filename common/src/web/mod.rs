@@ -40,6 +40,6 @@ pub use problem::{FieldError, Problem, ProblemBody};
 pub use process::{Address, BindError, Server, Shutdown, Unhealthy, healthcheck};
 pub use query::{NoQuery, Query};
 pub use site::{About, ListRoutes, Site};
-pub(crate) use surround::behalf;
+pub(crate) use surround::{acts, behalf};
 pub use surround::{request_id, traceparent};
 pub use validate::{Invalid, Validate};

@@ -1,3 +1,4 @@
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,11 +68,18 @@ impl SmtpServer {
         };
         command.args([&self.port.to_string(), security]).arg(self.folder.path());
         command.args(self.credentials.into_iter().flat_map(|(name, password)| [name, password]));
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        // What its libraries complain of is the matter of a test only where it does not start.
+        let complaints = self.folder.path().join("stderr");
+        let stderr = File::create(&complaints).expect("no file for what it complains of");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr);
         let mut child = command.spawn().expect("python does not run");
         let stdin = child.stdin.take().expect("BUG: its input is piped");
         let mut lines = BufReader::new(child.stdout.take().expect("BUG: its output is piped")).lines();
-        let first = lines.next().expect("the server did not start").expect("the server says no text");
+        let first = lines.next().unwrap_or_else(|| {
+            let said = std::fs::read_to_string(&complaints).unwrap_or_default();
+            panic!("the server did not start: {said}")
+        });
+        let first = first.expect("the server says no text");
         self.port = json(&first)["port"].as_u64().expect("the server says no port") as u16;
         let said = self.said.clone();
         std::thread::spawn(move || {

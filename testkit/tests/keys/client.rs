@@ -213,7 +213,11 @@ async fn a_fetch_carries_on_the_trace_of_the_request_that_led_to_it() {
     bench.until_loaded().await;
     assert!(!issuer.last_head().contains("traceparent"));
     let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    let behalf = Behalf { request_id: "the-request".to_owned(), traceparent: Some(traceparent.to_owned()) };
+    let behalf = Behalf {
+        request_id: "the-request".to_owned(),
+        traceparent: Some(traceparent.to_owned()),
+        client: None,
+    };
     let (asked, foreign) = (issuer.asked(), bench.foreign());
 
     behalf::during(Some(behalf), || bench.verifier.authenticate(&foreign).now_or_never().is_none());

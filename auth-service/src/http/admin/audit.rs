@@ -18,12 +18,19 @@ use crate::service::admin::{AuditId, Noted};
 pub struct EntryAnswer {
     id: AuditId,
     at: Instant,
-    /// What it was, such as `logged_in`, `refresh_token_reused` or `client_created`.
+    /// What it was, such as `logged_in`, `login_failed`, `refresh_token_reused` or `client_created`.
     event: String,
+    /// Who did it: the id of a person, `client:` and the id of a service, or `operator` on the command line. Null where
+    /// nobody knows, and where time did.
+    actor: Option<String>,
+    /// `done` or `refused`.
+    outcome: String,
+    /// The request that it was done by, as the log names it.
+    request_id: Option<String>,
     /// Whose account it was about.
     user_id: Option<UserId>,
     session_id: Option<SessionId>,
-    /// What else is known, by its kind; `by` is who did it: an administrator's id, or `operator` on the command line.
+    /// What else is known, by its kind.
     #[schema(value_type = Object)]
     detail: Value,
     /// From where it was done; empty once the account is deleted.
@@ -33,8 +40,8 @@ pub struct EntryAnswer {
 
 impl From<Noted> for EntryAnswer {
     fn from(noted: Noted) -> Self {
-        let Noted { id, at, event, user_id, session, detail, personal } = noted;
-        Self { id, at, event, user_id, session_id: session, detail, personal }
+        let Noted { id, at, event, user_id, session, detail, personal, actor, outcome, request_id } = noted;
+        Self { id, at, event, actor, outcome, request_id, user_id, session_id: session, detail, personal }
     }
 }
 

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{ADMIN, Account};
 use crate::domain::session::EndReason;
-use crate::domain::{User, UserId, UserState, Words};
+use crate::domain::{SessionId, User, UserId, UserState, Words};
 use crate::error::Error;
 use crate::service::Auth;
 use crate::service::store::audit::{self, Entry};
@@ -78,7 +78,8 @@ impl Auth {
                     feed::append_person(conn, &named(&after))?;
                 }
                 for (event, detail) in differences(&before, &after) {
-                    audit::write(conn, offset_us, entry(event, id, json!({ "by": by, "to": detail })))?;
+                    let detail = json!({ "to": detail });
+                    audit::write(conn, offset_us, Entry { detail, ..Entry::about(id, event, Some(by)) })?;
                 }
                 let appended = end_what_is_out_of_date(conn, offset_us, &before.user, &after.user, now)?;
                 Ok(Some((after, appended)))
@@ -91,6 +92,12 @@ impl Auth {
         Ok(after)
     }
 
+    /// Ends a session, whosever it is. One that is over stays over.
+    pub async fn end_any_session(&self, id: SessionId) -> Result<(), Error> {
+        self.db.read(move |conn| sessions::owner(conn, id)).await?.ok_or(Error::NotFound)?;
+        self.end_session(id, Some(self.acting)).await
+    }
+
     /// Ends every session of a person.
     pub async fn end_sessions_of(&self, id: UserId) -> Result<(), Error> {
         let (offset_us, now, by) = (self.clock.offset_us(), self.clock.now(), self.acting);
@@ -100,7 +107,7 @@ impl Auth {
                 if directory::claim(conn, id, now)?.is_none() {
                     return Ok(None);
                 }
-                audit::write(conn, offset_us, entry("sessions_ended", id, json!({ "by": by })))?;
+                audit::write(conn, offset_us, Entry::about(id, "sessions_ended", Some(by)))?;
                 end_all(conn, offset_us, id, EndReason::ByAdmin, now).map(Some)
             })
             .await?;
@@ -183,10 +190,6 @@ fn named(account: &Account) -> PersonEvent {
     let Account { user, external_id } = account;
     let (sub, name, uv) = (user.id, user.name.clone(), user.uv);
     PersonEvent::Named { sub, name, external_id: external_id.clone(), uv }
-}
-
-fn entry(event: &'static str, user: UserId, detail: Value) -> Entry {
-    Entry { event, user_id: Some(user), session: None, detail, personal: None }
 }
 
 /// What a unique violation means here.

@@ -1,10 +1,12 @@
 //! The master key's own rotation.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::{KeysError, seal, store};
 use crate::service::Auth;
 use crate::service::secrets::Secrets;
+use crate::service::store::audit::{self, Entry};
 use crate::service::store::feed::{NewEvent, append};
 use crate::service::store::keys::{KeyRow, SealedKey};
 use crate::service::store::secrets::{self as checks};
@@ -30,6 +32,7 @@ impl Auth {
     pub async fn reseal_keys(&self, forget_old: bool) -> Result<Resealed, KeysError> {
         let (secrets, offset_us) = (self.secrets.clone(), self.clock.offset_us());
         let (version, _, check) = self.secrets.highest_master();
+        let by = self.acting;
         let written = self.db.write(move |conn| {
             store::lock(conn)?;
             let is_new = checks::add(conn, &check)?;
@@ -47,6 +50,9 @@ impl Auth {
             if forget_old {
                 done.forgotten = store::forget_masters_before(conn, version)?;
             }
+            let detail =
+                json!({ "master_version": version, "resealed": done.resealed, "forgotten": done.forgotten });
+            audit::write(conn, offset_us, Entry { detail, ..Entry::new("keys_resealed", Some(by)) })?;
             // Other copies are to hold the new version before they make the next key.
             let events = if is_new || done.resealed > 0 { vec![NewEvent::KeysChanged] } else { vec![] };
             Ok((done, append(conn, offset_us, &events)?))

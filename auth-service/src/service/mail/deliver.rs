@@ -30,9 +30,6 @@ const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-/// How often links are looked through for those that are over.
-const PURGE: Duration = Duration::from_secs(3600);
-
 /// What became of a mail that was due.
 enum Outcome {
     Sent,
@@ -57,7 +54,6 @@ impl Auth {
                 }
             }
         });
-        background.run(purge(self.clone()));
     }
 
     /// Sends a mail that is due; false where there is none.
@@ -259,17 +255,6 @@ fn pause(tries: i64) -> Duration {
 fn minute(at: Instant) -> String {
     let text = at.to_string();
     format!("{} UTC", text.get(..16).unwrap_or(&text).replace('T', " "))
-}
-
-async fn purge(auth: Auth) {
-    loop {
-        let offset_us = auth.clock.offset_us();
-        match auth.db.write(move |conn| links::purge(conn, offset_us)).await {
-            Ok(purged) => log::debug!(purged; "links that are over were deleted"),
-            Err(error) => log::warn!(error:% = error; "links that are over could not be deleted"),
-        }
-        tokio::time::sleep(PURGE).await;
-    }
 }
 
 #[cfg(test)]

@@ -587,6 +587,21 @@ pub fn forget_whereabouts(conn: &mut Conn, user_id: UserId) -> QueryResult<()> {
     Forget { user_id }.execute(conn).map(drop)
 }
 
+/// For how long a session that is over is shown to its owner.
+const KEPT: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
+
+statement! {
+    struct Purge { before: InstantSql = Instant }
+    "DELETE FROM sessions WHERE ended_at < $1 OR idle_expires_at < $1 OR max_expires_at < $1"
+}
+
+/// Deletes sessions that nobody is shown any more, and answers how many. Their refresh tokens are unknown from then on;
+/// their access tokens died long before.
+pub fn purge(conn: &mut Conn, offset_us: i64) -> QueryResult<usize> {
+    let before = now(conn, offset_us)? - KEPT;
+    Purge { before }.execute(conn)
+}
+
 statement! {
     struct Owner { id: Guid = SessionId } -> (Guid)
     "SELECT user_id FROM sessions WHERE id = $1"

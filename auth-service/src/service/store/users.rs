@@ -364,16 +364,6 @@ pub fn credentials(conn: &mut Conn, user_id: UserId) -> QueryResult<Vec<Credenti
 }
 
 statement! {
-    struct SetState<'a> { id: Guid = UserId, state: Text = &'a str, updated_at: InstantSql = Instant }
-    "UPDATE users SET state = $2, updated_at = $3 WHERE id = $1 AND state <> $2 AND state <> 'deleted'"
-}
-
-/// Closes an account; false where it was closed already.
-pub fn disable(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<bool> {
-    Ok(SetState { id, state: "disabled", updated_at }.execute(conn)? > 0)
-}
-
-statement! {
     struct TakeReset<'a> {
         id: Guid = UserId,
         uv: BigInt = i64,

@@ -59,7 +59,7 @@ async fn noted_by(client: &Client, admin: &Session, event: &str) -> Value {
     let entries = get(client, admin, "audit?limit=100").await.json();
     let entries = entries["items"].as_array().expect("no items");
     let entry = entries.iter().find(|entry| entry["event"] == event);
-    entry.unwrap_or_else(|| panic!("no {event}: {entries:?}"))["detail"]["by"].clone()
+    entry.unwrap_or_else(|| panic!("no {event}: {entries:?}"))["actor"].clone()
 }
 
 fn by(admin: &Session) -> Value {

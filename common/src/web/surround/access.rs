@@ -8,7 +8,6 @@ use actix_web::http::Method;
 use log::Level;
 
 use crate::web::codes::Code;
-use crate::web::edge::{Proxies, address};
 
 /// An answer that takes longer is worth a warning. A hash of a password takes a quarter of it.
 const SLOW: Duration = Duration::from_secs(1);
@@ -22,9 +21,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn at(request: &ServiceRequest, at: Duration, proxies: &Proxies) -> Self {
-        let peer = request.peer_addr().map(|peer| peer.ip());
-        let client = peer.map(|peer| address::of(peer, request.headers(), proxies));
+    pub(super) fn at(request: &ServiceRequest, at: Duration, client: Option<IpAddr>) -> Self {
         Self { at, method: request.method().clone(), client }
     }
 }
@@ -33,6 +30,7 @@ pub(super) fn log(
     level: Level,
     asked: &Asked,
     route: &str,
+    actor: &str,
     status: u16,
     code: Option<&Code>,
     took: Duration,
@@ -47,7 +45,7 @@ pub(super) fn log(
     let client = written(asked.client);
     log::log!(
         target: "access", level,
-        method = method, route = route, status = status, code = code.map_or("", |code| code.name),
+        method = method, route = route, actor = actor, status = status, code = code.map_or("", |code| code.name),
         duration_us = took.as_micros() as u64, client = client.as_str();
         "{method} {route} {status}"
     );

@@ -1,11 +1,14 @@
 //! What a request is known by, for as long as it is worked on: its id and its place in a trace.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::fmt::Display;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::behalf::{self, Behalf};
+use crate::web::edge::address_group;
 
 pub(super) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -29,8 +32,25 @@ pub(crate) fn behalf() -> Option<Behalf> {
     let of = |context: &Rc<Context>| Behalf {
         request_id: text(&context.request_id).to_owned(),
         traceparent: context.traceparent.as_ref().map(|value| text(value).to_owned()),
+        client: context.client.map(address_group),
     };
     CONTEXT.try_with(of).ok()
+}
+
+/// Says who makes the request that this task works on.
+pub(crate) fn acts(who: &dyn Display) {
+    // A task that works for no request has no line of its own.
+    let _ = CONTEXT.try_with(|context| context.actor.replace(Some(who.to_string())));
+}
+
+/// Who was said to make it.
+pub(super) fn actor() -> Option<String> {
+    CONTEXT.with(|context| context.actor.borrow().clone())
+}
+
+/// Where it came from.
+pub(super) fn client() -> Option<IpAddr> {
+    CONTEXT.with(|context| context.client)
 }
 
 pub(super) fn header_value() -> HeaderValue {
@@ -44,14 +64,18 @@ pub(super) fn scope<F: Future>(context: Context, work: F) -> impl Future<Output 
 pub(super) struct Context {
     request_id: HeaderValue,
     traceparent: Option<HeaderValue>,
+    client: Option<IpAddr>,
+    actor: RefCell<Option<String>>,
 }
 
 impl Context {
-    pub(super) fn of(headers: &HeaderMap, ids: &RequestIds) -> Self {
+    pub(super) fn of(headers: &HeaderMap, ids: &RequestIds, client: Option<IpAddr>) -> Self {
         let given = headers.get(&X_REQUEST_ID).filter(|id| is_request_id(id));
         Self {
             request_id: given.cloned().unwrap_or_else(|| ids.next()),
             traceparent: headers.get(&TRACEPARENT).filter(|value| is_traceparent(value)).cloned(),
+            client,
+            actor: RefCell::default(),
         }
     }
 }

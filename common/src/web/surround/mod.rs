@@ -16,17 +16,18 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use actix_web::{Error, HttpResponse, ResponseError};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-pub(crate) use self::context::behalf;
 use self::context::{Context, RequestIds, X_REQUEST_ID};
+pub(crate) use self::context::{acts, behalf};
 pub use self::context::{request_id, traceparent};
 use self::cors::Readers;
+use super::auth::Auth;
 use super::codes;
 use super::connection::Pace;
-use super::edge::Edge;
+use super::edge::{Edge, address};
 use super::metrics::{self, RequestMetrics};
 use super::problem::Problem;
 use super::query;
@@ -103,7 +104,10 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let worker = Rc::clone(&self.0);
-        let context = Context::of(request.headers(), &worker.ids);
+        let proxies = &worker.around.edge.trusted_proxies;
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        let client = peer.map(|peer| address::of(peer, request.headers(), proxies));
+        let context = Context::of(request.headers(), &worker.ids, client);
         let pace = request.conn_data::<Rc<Pace>>().cloned();
         Box::pin(context::scope(context, async move {
             if let Some(pace) = &pace {
@@ -123,7 +127,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
 {
     async fn answer(&self, mut request: ServiceRequest) -> Result<ServiceResponse, Error> {
-        let asked = access::Asked::at(&request, self.around.clock.boot(), &self.around.edge.trusted_proxies);
+        let asked = access::Asked::at(&request, self.around.clock.boot(), context::client());
         let readers = Readers::of(&request, &self.around);
         // A HEAD is a GET whose body the codec, which remembers the method, does not send (RFC 9110 §9.3.2).
         if *request.method() == Method::HEAD {
@@ -179,12 +183,21 @@ where
         };
         let route = route.unwrap_or_default();
         let code = render::code_of(answered);
-        access::log(self.around.access_level, asked, &route, status, code, took);
+        let actor = actor(answered).unwrap_or_default();
+        access::log(self.around.access_level, asked, &route, &actor, status, code, took);
         if let Some(code) = code {
             metrics::count_problem(self.around.service, code);
         }
         self.metrics.record(&asked.method, route, status, took);
     }
+}
+
+/// Who made the request, as far as it is known: whoever was believed, or said so by a password or a refresh token.
+fn actor(answered: &Result<ServiceResponse, Error>) -> Option<String> {
+    let of_token = |response: &ServiceResponse| {
+        response.request().extensions().get::<Auth>().map(|auth| auth.subject().to_owned())
+    };
+    context::actor().or_else(|| answered.as_ref().ok().and_then(of_token))
 }
 
 /// True for a body that comes in parts, each when it is there.

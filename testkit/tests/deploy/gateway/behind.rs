@@ -20,6 +20,24 @@ async fn the_smoke_journey_works_through_it(options: Options) {
     }
 }
 
+/// What links in mails lead to, with all that it loads and where it sends.
+#[both]
+async fn the_pages_of_mails_are_there(options: Options) {
+    let stack = behind_a_proxy(options).await;
+    for gateway in gateways(&stack) {
+        let client = gateway.client();
+        for path in ["/verify", "/reset", "/pages/page.css", "/pages/page.js"] {
+            let answer = client.auth.get(path).send().await;
+            answer.assert_status(200);
+            assert!(answer.header("content-security-policy").contains("script-src 'self'"), "{answer}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{answer}");
+            // Below whatever the gateway has it.
+            assert!(!answer.text().contains("\"/pages") && !answer.text().contains("\"/v1"), "{answer}");
+        }
+        client.verify_email("jlt1_nonsense").await.assert_problem(410, "token_spent");
+    }
+}
+
 #[both]
 async fn a_logged_out_token_is_refused(options: Options) {
     let stack = behind_a_proxy(options).await;

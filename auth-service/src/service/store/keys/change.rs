@@ -232,6 +232,5 @@ fn write(
     kid: &str,
     by: Option<Actor>,
 ) -> QueryResult<()> {
-    let detail = json!({ "kid": kid, "by": by });
-    audit::write(conn, offset_us, Entry { event, user_id: None, session: None, detail, personal: None })
+    audit::write(conn, offset_us, Entry { detail: json!({ "kid": kid }), ..Entry::new(event, by) })
 }

@@ -1,0 +1,128 @@
+//! The command line beside running servers: accounts and sessions.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use testkit::{TestStack, both};
+
+use crate::answers::assert_revoked;
+
+/// Runs the program beside the servers of a stack, with this on its standard input.
+fn program(stack: &TestStack, input: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_auth-service"));
+    command.env_clear().env("AUTH_DATABASE_URL", stack.auth_database_url());
+    command.env("AUTH_SECRETS_DIR", stack.secrets_dir()).env("AUTH_ISSUER", &stack.auth.public_url);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).args(arguments);
+    let mut child = command.spawn().expect("the program cannot be started");
+    // A command that reads nothing may have ended.
+    let _ = child.stdin.take().expect("BUG: piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program cannot be waited for")
+}
+
+fn done(stack: &TestStack, arguments: &[&str]) -> String {
+    let output = program(stack, "", arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).expect("not UTF-8")
+}
+
+fn done_as_json(stack: &TestStack, arguments: &[&str]) -> Value {
+    let text = done(stack, &[arguments, &["--json"]].concat());
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"))
+}
+
+#[both]
+async fn an_account_is_closed_and_opened_again(stack: TestStack) {
+    let person = stack.logged_in().await;
+    let id = &person.user_id;
+    let closed = done_as_json(&stack, &["users", "disable", &person.email]);
+    assert_eq!(closed, json!({ "id": id, "state": "disabled" }));
+    assert_revoked(&stack, &person.access_token).await;
+    stack.login(person.person().credentials()).await.assert_problem(403, "account_disabled");
+    // Again is the same.
+    assert!(done(&stack, &["users", "disable", id]).contains("closed"));
+
+    let opened = done_as_json(&stack, &["users", "enable", &person.email]);
+    assert_eq!(opened, json!({ "id": id, "state": "active" }));
+    stack.refresh(&person.refresh_token).await.assert_problem(401, "session_ended");
+    stack.login(person.person().credentials()).await.assert_status(200);
+    assert!(done(&stack, &["users", "enable", id]).contains("open"));
+}
+
+#[both]
+async fn sessions_are_listed_and_ended(stack: TestStack) {
+    let one = stack.logged_in().await;
+    let two = stack.logged_in_again(&one.person()).await;
+    let stranger = stack.logged_in().await;
+    let listed = done_as_json(&stack, &["sessions", "list", &one.email]);
+    let ids: Vec<&Value> = listed.as_array().unwrap().iter().map(|session| &session["id"]).collect();
+    assert_eq!(ids, [&json!(two.session_id), &json!(one.session_id)]);
+    assert_eq!((&listed[0]["ip"], &listed[0]["end_reason"]), (&json!("127.0.0.1"), &Value::Null));
+
+    let ended = done_as_json(&stack, &["sessions", "end", &one.session_id]);
+    assert_eq!(ended, json!({ "ended": one.session_id }));
+    assert_revoked(&stack, &one.access_token).await;
+    stack.me(&two).await.assert_status(200);
+    done(&stack, &["sessions", "end", &one.session_id]);
+    let table = done(&stack, &["sessions", "list", &one.user_id]);
+    let states: Vec<bool> = table.lines().skip(1).map(|line| line.contains("ended_by_admin")).collect();
+    assert_eq!(states, [false, true], "{table}");
+
+    let all = done_as_json(&stack, &["sessions", "end-all", &one.email]);
+    assert_eq!(all, json!({ "ended_of": one.user_id }));
+    assert_revoked(&stack, &two.access_token).await;
+    stack.me(&stranger).await.assert_status(200);
+    stack.login(one.person().credentials()).await.assert_status(200);
+}
+
+/// Nobody runs away with the terminal of an operator.
+#[both]
+async fn what_a_device_says_of_itself_is_printed_without_controls(stack: TestStack) {
+    let person = stack.logged_in().await.person();
+    let login = stack.auth.post("/v1/login").header("user-agent", "evil\tphone").json(&person.credentials());
+    login.send().await.assert_status(200);
+    let table = done(&stack, &["sessions", "list", &person.email]);
+    assert!(table.contains("evilphone"), "{table}");
+}
+
+#[both]
+async fn what_is_not_there_is_said_with_exit_code_1(stack: TestStack) {
+    let nobody = "nobody@example.com";
+    let none = uuid::Uuid::now_v7().to_string();
+    for (arguments, said) in [
+        (["users", "enable", nobody], "no such account"),
+        (["users", "disable", nobody], "no such account"),
+        (["sessions", "list", nobody], "no such account"),
+        (["sessions", "end-all", nobody], "no such account"),
+        (["sessions", "end", &none], "no such session"),
+    ] {
+        let output = program(&stack, "", &arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+    }
+    assert_eq!(program(&stack, "", &["sessions", "end", "nonsense"]).status.code(), Some(2));
+}
+
+#[both]
+async fn every_command_for_accounts_answers_in_json_too(stack: TestStack) {
+    let person = stack.logged_in().await;
+    let id = &person.user_id;
+    let promoted = done_as_json(&stack, &["users", "promote", &person.email, "--unverified"]);
+    assert_eq!(promoted, json!({ "id": id, "roles": ["admin"] }));
+    let arguments = ["users", "set-password", &person.email, "--json"];
+    let changed = program(&stack, "kongnamul guk 71 jeon\n", &arguments);
+    let changed: Value = serde_json::from_slice(&changed.stdout).unwrap_or_else(|_| panic!("{changed:?}"));
+    assert_eq!(changed, json!({ "id": id, "password": "changed" }));
+    assert_eq!(done_as_json(&stack, &["users", "renew-pepper"]), json!({ "pepper_version": 1 }));
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let hash = "$2b$04$abcdefghijklmnopqrstuuJ0N1fW6dYtq1yQ1VhQ7n2Yw8s1r2S3u";
+    let lines = format!("{{\"email\":\"new@example.com\",\"password_hash\":\"{hash}\"}}\n{{}}\n");
+    std::fs::write(file.path(), lines).unwrap();
+    let path = file.path().to_str().unwrap();
+    let rehearsed = program(&stack, "", &["users", "import", path, "--dry-run", "--json"]);
+    assert_eq!(rehearsed.status.code(), Some(1), "{rehearsed:?}");
+    let tally: Value = serde_json::from_slice(&rehearsed.stdout).unwrap_or_else(|_| panic!("{rehearsed:?}"));
+    assert_eq!((&tally["imported"], &tally["refused"]), (&json!(1), &json!(1)), "{tally}");
+    assert_eq!((&tally["dry_run"], &tally["refusals"][0]["line"]), (&json!(true), &json!(2)), "{tally}");
+}
