@@ -160,9 +160,9 @@ async fn logging_in_is_written_down(stack: TestStack) {
 
     let database = Database::of(&stack);
     let events = database.texts("SELECT event AS value FROM audit ORDER BY id").await;
-    assert_eq!(events, ["signed_up", "logged_in"]);
+    assert_eq!(events, ["signed_up", "login_failed", "logged_in"]);
     let personal = database.texts("SELECT CAST(personal AS TEXT) AS value FROM audit ORDER BY id").await;
-    let personal: Value = serde_json::from_str(&personal[1]).unwrap();
+    let personal: Value = serde_json::from_str(&personal[2]).unwrap();
     assert_eq!(personal["ip"], "127.0.0.1");
 }
 
