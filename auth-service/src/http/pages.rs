@@ -36,13 +36,15 @@ const SCRIPT: &str = include_str!("../../pages/page.js");
 /// Lists the pages, and what they are made of.
 pub fn routes(config: &mut web::ServiceConfig) {
     for (path, page) in [("/verify", VERIFY), ("/reset", RESET)] {
-        config.route(path, web::get().to(move |request: HttpRequest| async move { page.shown(&request) }));
+        let shown = move |request: HttpRequest| async move { page.shown(&request) };
+        config.service(web::resource(path).route(web::get().to(shown)));
     }
     for (path, media_type, body) in [
         ("/pages/page.css", "text/css; charset=utf-8", STYLE),
         ("/pages/page.js", "text/javascript; charset=utf-8", SCRIPT),
     ] {
-        config.route(path, web::get().to(move || async move { answer(media_type).body(body) }));
+        let answered = move || async move { answer(media_type).body(body) };
+        config.service(web::resource(path).route(web::get().to(answered)));
     }
 }
 

@@ -68,7 +68,10 @@ async fn sessions_that_are_over_are_deleted_after_thirty_days(stack: TestStack) 
     let ended = stack.logged_in().await;
     let expires = stack.logged_in_again(&ended.person()).await;
     stack.logout(&ended).await.assert_status(204);
-    let (database, noted) = (Database::of(&stack), Database::of(&stack).count("audit").await);
+    let database = Database::of(&stack);
+    // Keys rotate meanwhile, which is about nobody.
+    let of_people = "SELECT count(*) AS value FROM audit WHERE user_id IS NOT NULL";
+    let noted = database.number(of_people).await;
     stack.clock.advance(29 * DAY).await;
     let good = stack.logged_in_again(&ended.person()).await;
     stack.as_operator(async |auth| auth.purge().await).await.unwrap();
@@ -85,7 +88,7 @@ async fn sessions_that_are_over_are_deleted_after_thirty_days(stack: TestStack) 
     stack.as_operator(async |auth| auth.purge().await).await.unwrap();
     assert_eq!(database.count("sessions").await, 1);
     stack.refresh(&next).await.assert_status(200);
-    assert_eq!(database.count("audit").await, noted + 1);
+    assert_eq!(database.number(of_people).await, noted + 1);
 }
 
 #[both]

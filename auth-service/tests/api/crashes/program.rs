@@ -93,9 +93,11 @@ impl Program {
         self.wait();
     }
 
-    /// Ends it, and gives all that it logged.
+    /// Has it end as operators do, and gives all that it logged: kill -9 would lose the last lines.
     pub fn into_log(mut self) -> String {
-        self.signal_kill();
+        let id = self.child.get_mut().expect("nobody panics with it").id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill does not run");
+        assert!(told.success(), "it cannot be told to end");
         self.wait();
         let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
         log.join().expect("the log cannot be read")
