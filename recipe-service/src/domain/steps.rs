@@ -26,6 +26,8 @@ pub struct Step {
     /// The ingredients that it uses.
     pub ingredient_ids: Vec<PartId>,
     /// Kept beside the document's text, and put in where it is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
     pub image: Option<Picture>,
 }
 

@@ -76,9 +76,15 @@ statement! {
     )
 }
 
+statement! {
+    struct Settle<'a> { hash: Text = &'a str }
+    "UPDATE images SET idle_since = NULL WHERE hash = $1"
+}
+
 /// Notes that a recipe has an image, for as long as there are versions of it.
 pub fn refer(conn: &mut Conn, id: RecipeId, sub: &str, hash: &ImageHash) -> QueryResult<()> {
-    Refer { id, sub, hash: hash.as_str() }.execute(conn).map(drop)
+    Refer { id, sub, hash: hash.as_str() }.execute(conn)?;
+    Settle { hash: hash.as_str() }.execute(conn).map(drop)
 }
 
 /// The images of a recipe, and who else may see them.
