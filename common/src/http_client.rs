@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub use reqwest::Client;
 use thiserror::Error;
 
 /// Why an answer could not be had.
@@ -18,9 +19,9 @@ pub enum FetchError {
 }
 
 /// A client that goes only where configuration sends it.
-pub fn client(timeout: Duration) -> reqwest::Client {
+pub fn client(timeout: Duration) -> Client {
     crate::install_crypto();
-    reqwest::Client::builder()
+    Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .timeout(timeout)

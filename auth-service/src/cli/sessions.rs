@@ -59,7 +59,8 @@ impl Sessions {
             Self::EndAll { who, output } => {
                 let user = auth.known_as(&who).await.map_err(no_account)?.id;
                 auth.end_sessions_of(user).await.map_err(no_account)?;
-                Ok(output.print(&json!({ "ended_of": user }), |_| format!("Every session of {who} is over."))?)
+                Ok(output
+                    .print(&json!({ "ended_of": user }), |_| format!("Every session of {who} is over."))?)
             }
         }
     }

@@ -130,7 +130,8 @@ async fn set_password(auth: &Auth, who: &str, output: Output) -> anyhow::Result<
     })?;
     auth.set_password(who, &password).await.map_err(explained)?;
     let done = json!({ "id": user.id, "password": "changed" });
-    Ok(output.print(&done, |_| format!("{who} has another password, and every session of before is over."))?)
+    Ok(output
+        .print(&done, |_| format!("{who} has another password, and every session of before is over."))?)
 }
 
 async fn promote(auth: &Auth, who: &str, even_unverified: bool, output: Output) -> anyhow::Result<()> {

@@ -6,7 +6,6 @@ use common::revocations::Epochs;
 use common::revocations::feed::{Answer, VERSION};
 use common::secrets::Secret;
 use log::Level;
-use reqwest::header::AUTHORIZATION;
 use thiserror::Error;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -57,7 +56,7 @@ enum Failure {
 }
 
 struct Following {
-    http: reqwest::Client,
+    http: http_client::Client,
     settings: FollowerSettings,
     /// Where the database is in the feed; None where it must be asked.
     cursor: Option<String>,
@@ -118,8 +117,11 @@ impl Following {
         if !after.is_empty() {
             url.query_pairs_mut().append_pair("after", after);
         }
-        let bearer = format!("Bearer {}", *self.settings.secret.expose_text());
-        let body = http_client::fetch(self.http.get(url).header(AUTHORIZATION, bearer), MAX_BYTES).await?;
+        let body = http_client::fetch(
+            self.http.get(url).bearer_auth(&*self.settings.secret.expose_text()),
+            MAX_BYTES,
+        )
+        .await?;
         let answer: Answer<Event> =
             serde_json::from_slice(&body).map_err(|error| FetchError::Malformed(error.to_string()))?;
         if answer.version != VERSION {

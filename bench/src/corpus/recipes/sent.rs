@@ -39,7 +39,8 @@ impl Sent {
     /// The body of the call that keeps it, the so many-th one.
     pub fn body(&self, number: usize) -> String {
         let mut document = self.document.clone();
-        document["visibility"] = if number % PRIVATE_ONE_OF == 0 { "private" } else { "public" }.into();
+        document["visibility"] =
+            if number.is_multiple_of(PRIVATE_ONE_OF) { "private" } else { "public" }.into();
         document.to_string()
     }
 
