@@ -113,7 +113,7 @@ async fn every_command_for_accounts_answers_in_json_too(stack: TestStack) {
     let changed = program(&stack, "kongnamul guk 71 jeon\n", &arguments);
     let changed: Value = serde_json::from_slice(&changed.stdout).unwrap_or_else(|_| panic!("{changed:?}"));
     assert_eq!(changed, json!({ "id": id, "password": "changed" }));
-    assert_eq!(done_as_json(&stack, &["users", "renew-pepper"]), json!({ "pepper_version": 1 }));
+    assert_eq!(done_as_json(&stack, &["users", "renew-pepper"]), json!({ "pepper": 1 }));
 
     let file = tempfile::NamedTempFile::new().unwrap();
     let hash = "$2b$04$abcdefghijklmnopqrstuuJ0N1fW6dYtq1yQ1VhQ7n2Yw8s1r2S3u";
@@ -123,6 +123,5 @@ async fn every_command_for_accounts_answers_in_json_too(stack: TestStack) {
     let rehearsed = program(&stack, "", &["users", "import", path, "--dry-run", "--json"]);
     assert_eq!(rehearsed.status.code(), Some(1), "{rehearsed:?}");
     let tally: Value = serde_json::from_slice(&rehearsed.stdout).unwrap_or_else(|_| panic!("{rehearsed:?}"));
-    assert_eq!((&tally["imported"], &tally["refused"]), (&json!(1), &json!(1)), "{tally}");
-    assert_eq!((&tally["dry_run"], &tally["refusals"][0]["line"]), (&json!(true), &json!(2)), "{tally}");
+    assert_eq!((&tally["imported"], &tally["refused"][0]["line"]), (&json!(1), &json!(2)), "{tally}");
 }
