@@ -11,6 +11,7 @@ pub mod http_client;
 pub mod ids;
 pub mod issuer;
 pub mod keys;
+pub mod limits;
 pub mod progress;
 pub mod revocations;
 pub mod secrets;

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::conn::{Conn, Dialect};
 use super::error::DbError;
 use super::job::{Job, Ticket, Work};
+use super::long;
 use super::migrate::{self, MigrateError, Migrations};
 use super::pool::{PATIENCE, Pool};
 use super::queue::{Jobs, Queue, Refused};
@@ -127,6 +128,32 @@ impl Db {
         F: FnMut(&mut Conn) -> QueryResult<T> + Send + 'static,
     {
         submit(&self.0.readers, Snapshot(work)).await
+    }
+
+    /// Runs reading statements like [`snapshot`](Self::snapshot) for as long as they take: on a connection and a thread of
+    /// their own, so that nobody waits for them. They are not repeated.
+    ///
+    /// # Errors
+    /// See [`DbError`].
+    pub async fn read_at_length<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        long::read(self.0.target.clone(), work).await
+    }
+
+    /// Runs a transaction like [`write`](Self::write) for as long as it takes, on a connection and a thread of its own. On
+    /// SQLite others wait for it all the same.
+    ///
+    /// # Errors
+    /// See [`DbError`]. After `Unavailable` the transaction may have been committed.
+    pub async fn write_at_length<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    {
+        long::write(self.0.target.clone(), work).await
     }
 
     /// Runs one writing statement, which is its own transaction.

@@ -20,6 +20,7 @@ mod error;
 mod executor;
 mod job;
 mod lock;
+mod long;
 mod manager;
 mod migrate;
 mod pool;

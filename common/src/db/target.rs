@@ -27,6 +27,8 @@ pub(super) enum Purpose {
     /// Reads only. SQLite refuses to write on it, so that a write that took the wrong door fails in the first test.
     Read,
     ReadWrite,
+    /// Reads only, and takes its time between statements: what is read is written elsewhere meanwhile.
+    ReadAtLength,
     /// May wait long for a lock and run long.
     Migrate,
 }
@@ -81,9 +83,11 @@ fn open_postgres(url: &str, application: &str, purpose: Purpose) -> Result<PgCon
     let mut conn = PgConnection::establish(url)?;
     // A migration may rewrite a table; everything else that runs this long is lost anyway.
     let (statement, lock) = if purpose == Purpose::Migrate { ("0", "60s") } else { ("10s", "5s") };
+    let idle = if purpose == Purpose::ReadAtLength { "60s" } else { "5s" };
+    // Statements are short: to compile one takes longer than it runs.
     conn.batch_execute(&format!(
-        "SET statement_timeout = '{statement}'; SET lock_timeout = '{lock}'; \
-         SET idle_in_transaction_session_timeout = '5s'; SET TIME ZONE 'UTC'; \
+        "SET jit = off; SET statement_timeout = '{statement}'; SET lock_timeout = '{lock}'; \
+         SET idle_in_transaction_session_timeout = '{idle}'; SET TIME ZONE 'UTC'; \
          SET client_min_messages = 'warning'; SET application_name = '{}'",
         application.replace('\'', "''"),
     ))?;
@@ -98,7 +102,7 @@ fn open_sqlite(path: &Path, full: bool, purpose: Purpose) -> Result<SqliteConnec
     enter_wal(&mut conn)?;
     let synchronous = if full { "FULL" } else { "NORMAL" };
     conn.batch_execute(&format!("PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON"))?;
-    if purpose == Purpose::Read {
+    if matches!(purpose, Purpose::Read | Purpose::ReadAtLength) {
         conn.batch_execute("PRAGMA query_only = ON")?;
     }
     Ok(conn)

@@ -101,12 +101,17 @@ fn on<T>(
 ) -> Result<QueryResult<T>, Failure> {
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| work(&mut lease.conn))) else {
         lease.condemn();
-        return Err(Error::QueryBuilderError("work on the database panicked".into()).into());
+        return Err(panicked().into());
     };
     if outcome.as_ref().is_err_and(is_lost) {
         pool.lost(lease);
     }
     Ok(outcome)
+}
+
+/// What is answered of work that panicked.
+pub(super) fn panicked() -> Error {
+    Error::QueryBuilderError("work on the database panicked".into())
 }
 
 /// A connection in a transaction. If it is lost before anything was done, another is as good.
@@ -122,7 +127,7 @@ fn begun(pool: &Pool, waited: Duration) -> Result<Lease, Failure> {
     Ok(lease)
 }
 
-fn begin_write(conn: &mut Conn) -> QueryResult<()> {
+pub(super) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
     match conn {
         Conn::Pg(conn) => AnsiTransactionManager::begin_transaction(conn),
         // A deferred transaction that read first is refused the write lock at once, whatever the busy timeout.
@@ -130,7 +135,7 @@ fn begin_write(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
+pub(super) fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
     match conn {
         Conn::Pg(conn) => {
             let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -141,7 +146,7 @@ fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
 }
 
 /// Ends the transaction as the work decides.
-fn conclude<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> QueryResult<T> {
+pub(super) fn conclude<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> QueryResult<T> {
     match work(conn) {
         Ok(value) => {
             each!(conn, c => AnsiTransactionManager::commit_transaction(c))?;

@@ -6,7 +6,8 @@ use uuid::Uuid;
 /// The version of the form that is spoken here.
 pub const VERSION: u8 = 1;
 
-/// One answer of a feed: what happened after a cursor, from one snapshot that was taken after the request came.
+/// One answer of a feed: what happened after a cursor, from one snapshot that was taken after the request came. `E` are the
+/// events, in order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer<E> {
     pub version: u8,
@@ -20,7 +21,7 @@ pub struct Answer<E> {
     pub more: bool,
     /// The database's time in the snapshot, in µs since 1970, UTC.
     pub now: i64,
-    pub events: Vec<E>,
+    pub events: E,
 }
 
 /// Something that ended before its time, or the issuer's keys having changed.

@@ -1,7 +1,9 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
+use futures_util::future::join;
 use reqwest::header::AUTHORIZATION;
+use serde_json::value::RawValue;
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -32,6 +34,8 @@ const RETRY: Duration = Duration::from_millis(100);
 const TELL: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(60);
 const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// How many events are taken in before other work has its turn.
+const AT_ONCE: usize = 256;
 
 impl Follower {
     /// Starts to follow on the present runtime.
@@ -74,6 +78,14 @@ async fn tell(copy: Revocations, clock: Clock) {
     }
 }
 
+/// An answer, and when in boot time it was asked for and came.
+struct Page {
+    /// Its events are read when they are taken in.
+    answer: Answer<Box<RawValue>>,
+    sent: Duration,
+    came: Duration,
+}
+
 struct Following {
     http: reqwest::Client,
     settings: FollowerSettings,
@@ -109,24 +121,46 @@ impl Following {
         }
     }
 
-    /// Asks once and takes the answer in: rows first, then time, then freshness.
+    /// Asks for what there is and takes it in, page after page: the issuer reads the next one meanwhile.
     async fn step(&mut self) -> Result<(), FetchError> {
-        let sent = self.settings.clock.boot();
-        let answer = self.ask().await?;
-        self.see_epoch(&answer)?;
-        let boot = self.settings.clock.boot();
-        for event in &answer.events {
-            self.apply(event, boot);
+        let mut page = self.ask().await?;
+        loop {
+            self.see_epoch(&page.answer)?;
+            self.cursor = Some(page.answer.cursor.clone());
+            if !page.answer.more {
+                let taken = self.take_in(&page).await;
+                return self.unless_missed(taken);
+            }
+            let (next, taken) = join(self.ask(), self.take_in(&page)).await;
+            self.unless_missed(taken)?;
+            page = next?;
         }
-        self.settings.copy.set_time(answer.now, sent, boot);
+    }
+
+    /// The cursor is past a page before the page is taken in: where that fails, everything is loaded again.
+    fn unless_missed(&mut self, taken: Result<(), FetchError>) -> Result<(), FetchError> {
+        taken.inspect_err(|_| self.cursor = None)
+    }
+
+    /// Rows first, then time, then freshness.
+    async fn take_in(&self, page: &Page) -> Result<(), FetchError> {
+        let Page { answer, sent, came } = page;
+        // First the request for the next page is to be on its way.
+        tokio::task::yield_now().await;
+        let events: Vec<Event> = serde_json::from_str(answer.events.get()).map_err(malformed)?;
+        for some in events.chunks(AT_ONCE) {
+            some.iter().for_each(|event| self.apply(event, *came));
+            tokio::task::yield_now().await;
+        }
+        self.settings.copy.set_time(answer.now, *sent, *came);
         if !answer.more {
-            self.settings.copy.complete(sent);
+            self.settings.copy.complete(*sent);
         }
-        self.cursor = Some(answer.cursor);
         Ok(())
     }
 
-    async fn ask(&self) -> Result<Answer<Event>, FetchError> {
+    async fn ask(&self) -> Result<Page, FetchError> {
+        let sent = self.settings.clock.boot();
         let mut url = self.settings.urls[self.url].clone();
         url.set_path("/internal/revocations");
         {
@@ -138,16 +172,15 @@ impl Following {
         }
         let bearer = format!("Bearer {}", *self.settings.secret.expose_text());
         let body = http_client::fetch(self.http.get(url).header(AUTHORIZATION, bearer), MAX_BYTES).await?;
-        let answer: Answer<Event> =
-            serde_json::from_slice(&body).map_err(|error| FetchError::Malformed(error.to_string()))?;
+        let answer: Answer<Box<RawValue>> = serde_json::from_slice(&body).map_err(malformed)?;
         if answer.version != VERSION {
             return Err(FetchError::Malformed(format!("version {} of the feed", answer.version)));
         }
-        Ok(answer)
+        Ok(Page { answer, sent, came: self.settings.clock.boot() })
     }
 
     /// A newer epoch empties the keys, never the copy, and nothing counts before both are loaded again.
-    fn see_epoch(&mut self, answer: &Answer<Event>) -> Result<(), FetchError> {
+    fn see_epoch(&mut self, answer: &Answer<Box<RawValue>>) -> Result<(), FetchError> {
         match self.settings.epochs.see(answer.epoch) {
             Ordering::Less => Err(FetchError::Malformed("an older epoch".to_owned())),
             Ordering::Equal => Ok(()),
@@ -169,4 +202,8 @@ impl Following {
             self.settings.keys.refetch();
         }
     }
+}
+
+fn malformed(error: serde_json::Error) -> FetchError {
+    FetchError::Malformed(error.to_string())
 }

@@ -160,7 +160,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn openapi_json(request: HttpRequest, pages: Data<Pages>) -> Result<HttpResponse, Problem> {
-    let Rendered { json, etag } = &pages.document;
+    let Rendered { json, etag } = &*pages.document;
     let unchanged = Condition::if_none_match(request.headers())?.matches_weakly(etag);
     let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((ETAG, etag.header_value())).insert_header((CACHE_CONTROL, "no-cache"));

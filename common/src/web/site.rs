@@ -1,10 +1,11 @@
 //! What one service shows: its own routes, and around them what every service has.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, get, http::header};
 use serde::Serialize;
+use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::codes::{self, Code};
@@ -35,6 +36,9 @@ pub type ListRoutes = fn(&mut ServiceConfig<'_>);
 
 type Configure = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
+/// Made of the OpenAPI document when it is first asked for: the document takes as long as all else of a start.
+pub(super) type OfDocument<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
 /// What a service serves on its two listeners. Cheap to clone.
 #[derive(Clone)]
 pub struct Site {
@@ -54,16 +58,15 @@ pub(super) enum Face {
     Ops,
 }
 
-/// What is rendered once and served from memory.
+/// What is the same for everyone.
 pub(super) struct Pages {
     pub(super) codes: &'static [&'static Code],
-    pub(super) document: openapi::Rendered,
+    pub(super) document: OfDocument<openapi::Rendered>,
     version: &'static str,
 }
 
 impl Site {
     pub fn new(about: About, routes: ListRoutes, health: Health, clock: Clock) -> Self {
-        let document = openapi::document(&about, routes);
         let public_url = about.public_url.trim_end_matches('/').to_owned();
         let around = |routes, access_level| {
             let (service, public_url, clock) = (about.name, public_url.clone(), clock.clone());
@@ -75,11 +78,11 @@ impl Site {
             state: Arc::new(|_| {}),
             ops: Arc::new(|_| {}),
             health,
-            public: around(Routes::of(&document), log::Level::Info),
-            internal: around(Routes::default(), log::Level::Debug),
+            public: around(of_document(&about, routes, Routes::of), log::Level::Info),
+            internal: around(LazyLock::new(Box::new(Routes::default)), log::Level::Debug),
             pages: Data::new(Pages {
                 codes: about.codes,
-                document: openapi::Rendered::of(&document),
+                document: of_document(&about, routes, openapi::Rendered::of),
                 version: about.version,
             }),
         }
@@ -172,6 +175,11 @@ impl Site {
         ops::routes(config, self.health.clone());
         config.app_data(Data::from(Arc::clone(&self.internal))).default_service(web::to(nothing_here));
     }
+}
+
+fn of_document<T: 'static>(about: &About, routes: ListRoutes, make: fn(&OpenApi) -> T) -> OfDocument<T> {
+    let about = about.clone();
+    LazyLock::new(Box::new(move || make(&openapi::document(&about, routes))))
 }
 
 /// Answers what no route took: the path is unknown, or knows other methods. OPTIONS is answered for every known path.

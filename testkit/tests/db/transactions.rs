@@ -1,6 +1,6 @@
 use std::sync::mpsc;
 
-use common::db::{Db, DbError, violated};
+use common::db::{Db, DbError, QueryResult, violated};
 use diesel::prelude::*;
 use diesel::result::Error;
 use futures_util::future::join_all;
@@ -73,6 +73,40 @@ on_both!(a_snapshot_does_not_see_what_is_committed_meanwhile, kitchen => {
 
     assert_eq!(counts.await.unwrap().unwrap(), (0, 0));
     assert_eq!(kitchen.db.read(count).await.unwrap(), 1);
+});
+
+on_both!(who_reads_at_length_sees_one_moment_and_holds_nobody_up, kitchen => {
+    let db = Db::open(settings(&kitchen.url, 1)).unwrap();
+    let (begun, has_begun) = oneshot::channel();
+    let (go_on, may_go_on) = mpsc::channel();
+    let long = db.clone();
+    let counts = tokio::spawn(async move {
+        long.read_at_length(move |conn| {
+            let before = count(conn)?;
+            begun.send(()).unwrap();
+            may_go_on.recv().unwrap();
+            Ok((before, count(conn)?))
+        }).await
+    });
+
+    has_begun.await.unwrap();
+    // There is one connection for everybody else.
+    db.write(|conn| insert(conn, &Dish::named("meanwhile"))).await.unwrap();
+    assert_eq!(db.read(count).await.unwrap(), 1);
+    go_on.send(()).unwrap();
+
+    assert_eq!(counts.await.unwrap().unwrap(), (0, 0));
+    let write = db.read_at_length(|conn| insert(conn, &Dish::named("not to be"))).await;
+    assert!(write.is_err(), "{write:?}");
+    db.write_at_length(|conn| insert(conn, &Dish::named("at length"))).await.unwrap();
+    let undone = db.write_at_length(|conn| {
+        insert(conn, &Dish::named("undone"))?;
+        Err::<(), _>(Error::NotFound)
+    });
+    assert!(matches!(undone.await, Err(DbError::Query(Error::NotFound))));
+    assert_eq!(db.read(count).await.unwrap(), 2);
+    let panicked = db.write_at_length(|_| -> QueryResult<()> { panic!("planted") }).await;
+    assert!(matches!(panicked, Err(DbError::Query(_))), "{panicked:?}");
 });
 
 on_both!(a_unique_violation_names_table_and_column, kitchen => {

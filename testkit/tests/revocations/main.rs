@@ -1,5 +1,6 @@
 //! The copy of the revocations: what it keeps, for how long, and that nothing is ever taken back.
 
+use std::sync::Barrier;
 use std::time::Duration;
 
 use common::clock::TestClock;
@@ -13,6 +14,9 @@ use testkit::forge::{Key, Members};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const KEEP: Duration = Duration::from_secs(70 * 60);
+
+/// In few of them does anybody look in between.
+const ROUNDS: usize = 2_000;
 
 /// A verifier whose copy the test fills.
 struct Bench {
@@ -165,6 +169,31 @@ fn an_id_stands_for_itself_alone() {
     assert_eq!(bench.answer(&claims), None);
     bench.end(Kind::Session, &sid, None, Some(KEEP));
     assert_eq!(bench.answer(&claims), Some(Refusal::Revoked));
+}
+
+/// What ended is stored before it is said that all is, and read after: whoever looks in between lets nobody in.
+#[test]
+fn who_looks_while_the_copy_is_completed_misses_nothing() {
+    let bench = Bench::new();
+    for _ in 0..ROUNDS {
+        let claims = bench.forge.claims();
+        let token = bench.forge.with_claims(claims.clone()).to_string();
+        bench.hear();
+        assert!(bench.verifier.verify(&token).is_ok());
+        bench.clock.advance(MINUTE);
+        let both_are_there = Barrier::new(2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                both_are_there.wait();
+                bench.end(Kind::Session, &text(&claims, "sid"), None, Some(KEEP));
+                bench.hear();
+            });
+            both_are_there.wait();
+            let answer = std::iter::repeat_with(|| bench.verifier.verify(&token).map(drop))
+                .find(|answer| *answer != Err(Refusal::RevocationsStale));
+            assert_eq!(answer, Some(Err(Refusal::Revoked)));
+        });
+    }
 }
 
 #[test]

@@ -32,6 +32,7 @@ use super::metrics::{self, RequestMetrics};
 use super::problem::Problem;
 use super::query;
 use super::routes::Routes;
+use super::site::OfDocument;
 use crate::clock::Clock;
 
 /// The longest target of a request that is looked at, in bytes. actix itself would take 128 KiB.
@@ -44,7 +45,7 @@ pub(super) struct Surround(pub(super) Arc<Surroundings>);
 pub(super) struct Surroundings {
     pub(super) service: &'static str,
     pub(super) public_url: String,
-    pub(super) routes: Routes,
+    pub(super) routes: OfDocument<Routes>,
     pub(super) clock: Clock,
     /// At which level answered requests are logged: probes of the ops listener would drown the others.
     pub(super) access_level: log::Level,

@@ -5,7 +5,9 @@ use std::fmt;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::{Error, HttpResponse, ResponseError};
 
 use super::Surroundings;
@@ -138,6 +140,10 @@ impl Written {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         for (name, value) in problem.headers() {
             headers.insert(name.clone(), value.clone());
+        }
+        // RFC 9110 §15.5.2: a 401 challenges, and what is one in the old shape alone brings nothing to do it with.
+        if self.status == StatusCode::UNAUTHORIZED && problem.status() != self.status {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"jipbap\""));
         }
     }
 }
