@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use common::db::DbError;
+use common::limits::{Limit, Refusal};
 use common::web::codes::{self, Code};
-use common::web::{FieldError, Problem};
+use common::web::{FieldError, Problem, rate_limited};
 use thiserror::Error;
 
-use crate::config::Limit;
 use crate::service::keys::KeysError;
-use crate::service::limits::Refusal;
 
 /// Why a use case did not come to its good end.
 #[derive(Debug, Error)]
@@ -129,18 +128,6 @@ const REPLAYS: Refusal = Refusal {
     limit: Limit { most: 200, window: Duration::from_secs(10) },
     wait: Duration::from_secs(10),
 };
-
-/// Says what the limit is, and when there is room again (draft-ietf-httpapi-ratelimit-headers).
-fn rate_limited(Refusal { name, limit, wait }: Refusal) -> Problem {
-    let seconds = (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1);
-    let policy = format!("\"{name}\";q={};w={}", limit.most, limit.window.as_secs());
-    let left = format!("\"{name}\";r=0;t={seconds}");
-    let value = |text: String| HeaderValue::from_str(&text).expect("BUG: the name of a limit is no text");
-    Problem::new(&codes::RATE_LIMITED)
-        .retry_after(wait)
-        .header(HeaderName::from_static("ratelimit-policy"), value(policy))
-        .header(HeaderName::from_static("ratelimit"), value(left))
-}
 
 /// A refused refresh token is a refused bearer token (RFC 6750 §3.1).
 fn challenged(code: &'static Code) -> Problem {

@@ -35,6 +35,24 @@ def ask(token=None, path="/"):
     return [answer.status_code, answer.get_json()]
 
 
+# What it asks of cookies only a service with cookies does.
+pages = Flask("old pages")
+pages.config.update(JWT_SECRET_KEY=app.config["JWT_SECRET_KEY"], JWT_TOKEN_LOCATION="cookies")
+JWTManager(pages)
+
+
+@pages.post("/")
+@jwt_required()
+def write():
+    return "Written!"
+
+
+with pages.app_context():
+    client = pages.test_client()
+    client.set_cookie("access_token_cookie", create_access_token("7"))
+    answer = client.post("/", headers={"X-CSRF-TOKEN": "another"})
+    csrf = [answer.status_code, answer.get_json()]
+
 with app.app_context():
     good = create_access_token("7")
     assert ask(good)[0] == 200
@@ -44,4 +62,5 @@ with app.app_context():
         "expired": ask(create_access_token("7", expires_delta=timedelta(seconds=-60))),
         "revoked": ask(create_access_token("7", additional_claims={"revoked": True})),
         "not fresh": ask(good, "/fresh"),
+        "csrf": csrf,
     }))

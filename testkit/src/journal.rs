@@ -15,7 +15,7 @@ struct Watched {
 /// Watches the log of this whole process for a piece of text, until it is dropped.
 ///
 /// The text must be one that no other test has, such as a random id. Lines are looked at as they were given to the
-/// log, before any escaping, at level debug and above.
+/// log, before any escaping, at every level.
 #[derive(Debug)]
 pub struct Watch(String);
 
@@ -52,7 +52,7 @@ fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         log::set_logger(&Journal).expect("another log was installed before the test's own");
-        log::set_max_level(LevelFilter::Debug);
+        log::set_max_level(LevelFilter::Trace);
     });
 }
 

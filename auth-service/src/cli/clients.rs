@@ -1,16 +1,12 @@
 use anyhow::{anyhow, ensure};
 use clap::Subcommand;
-use common::clock::Clock;
 use common::settings::Output;
 use serde_json::json;
 
-use crate::app;
-use crate::config::Settings;
 use crate::domain::client::grantable;
 use crate::domain::{ClientId, ClientSecret, Name, ServiceClient, Words};
 use crate::error::Error;
 use crate::service::Auth;
-use crate::service::background::Background;
 use crate::service::clients::NewClient;
 
 #[derive(Subcommand)]
@@ -48,14 +44,10 @@ pub(super) enum Clients {
 }
 
 impl Clients {
-    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
-        let db = app::open(&settings)?;
-        app::migrate(&db).await?;
-        let mut background = Background::default();
-        let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+    pub async fn run(self, auth: &Auth) -> anyhow::Result<()> {
         match self {
             Self::Create { name, scope, audience, output } => {
-                create(&auth, &name, &scope, &audience, output).await
+                create(auth, &name, &scope, &audience, output).await
             }
             Self::List(output) => list(&auth.clients().await?, output),
             Self::Disable { id, output } => {

@@ -2,13 +2,9 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Subcommand;
-use common::clock::Clock;
 use common::settings::Output;
 
-use crate::app;
-use crate::config::Settings;
 use crate::service::Auth;
-use crate::service::background::Background;
 use crate::service::keys::{KeyInfo, KeysError, Resealed, RevokedKey, RotatedKeys};
 
 #[derive(Subcommand)]
@@ -56,14 +52,10 @@ pub(super) enum Keys {
 }
 
 impl Keys {
-    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
-        let db = app::open(&settings)?;
-        app::migrate(&db).await?;
-        let mut background = Background::default();
-        let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+    pub async fn run(self, auth: &Auth) -> anyhow::Result<()> {
         match self {
             Self::List(output) => output.print(&auth.keys().await?, |keys| table(keys))?,
-            Self::Rotate(output) => output.print(&rotate(&auth).await?, rotated)?,
+            Self::Rotate(output) => output.print(&rotate(auth).await?, rotated)?,
             Self::Revoke { kid, output } => output.print(&auth.revoke_key(&kid).await?, revoked)?,
             Self::Reseal { forget_old, output } => {
                 let done = auth.reseal_keys(forget_old).await?;

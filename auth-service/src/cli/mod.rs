@@ -28,6 +28,8 @@ use self::token::Token;
 use self::users::Users;
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};
+use crate::service::Auth;
+use crate::service::background::Background;
 use crate::{http, service};
 
 /// Signs people up, logs them in, rotates their refresh tokens and logs them out.
@@ -60,12 +62,9 @@ enum Command {
     Openapi,
     /// Prints the settings that it would start with, where each comes from, and no secret.
     ///
-    /// A value that would stop the start stops this too, with the same code.
-    Config {
-        /// Prints JSON: a list of {"variable", "value", "source"}.
-        #[arg(long)]
-        json: bool,
-    },
+    /// A value that would stop the start stops this too, with the same code. JSON is a list of
+    /// {"variable", "value", "source"}.
+    Config(Output),
     /// Prints a script that completes this command line in a shell.
     ///
     /// For bash: source <(auth-service completions bash)
@@ -133,16 +132,16 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Migrate(output) => migrate(&settings, output).await,
         Command::Healthcheck => app::healthcheck(&settings).await,
         Command::Openapi => openapi(&settings),
-        Command::Config { json } => config(json),
+        Command::Config(output) => config(output),
         Command::Completions { shell } => {
             completions(shell);
             Ok(())
         }
         Command::Secrets { dir } => secrets(&dir),
-        Command::Keys(command) => command.run(settings).await,
-        Command::Users(command) => command.run(settings).await,
-        Command::Sessions(command) => command.run(settings).await,
-        Command::Clients(command) => command.run(settings).await,
+        Command::Keys(command) => beside(settings, async |auth| command.run(auth).await).await,
+        Command::Users(command) => beside(settings, async |auth| command.run(auth).await).await,
+        Command::Sessions(command) => beside(settings, async |auth| command.run(auth).await).await,
+        Command::Clients(command) => beside(settings, async |auth| command.run(auth).await).await,
         Command::Restored(command) => command.run(&settings).await,
         Command::Token(command) => command.run(settings).await,
     }
@@ -151,6 +150,18 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals().context("signals cannot be heard")?;
     App::build(settings, Clock::system()).await?.run(shutdown).await
+}
+
+/// Uses the service without its listeners, with its tables up to date: servers may run meanwhile.
+async fn beside(
+    settings: Settings,
+    act: impl AsyncFnOnce(&Auth) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let db = app::open(&settings)?;
+    app::migrate(&db).await?;
+    let mut background = Background::default();
+    let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+    act(&auth).await
 }
 
 async fn migrate(settings: &Settings, output: Output) -> anyhow::Result<()> {
@@ -172,14 +183,9 @@ fn secrets(dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn config(as_json: bool) -> anyhow::Result<()> {
+fn config(output: Output) -> anyhow::Result<()> {
     let settings = settings::effective::<Cli>(std::env::args_os(), &Variables::of_process())?;
-    if as_json {
-        println!("{:#}", json!(settings));
-    } else {
-        println!("{}", settings::listed(&settings));
-    }
-    Ok(())
+    Ok(output.print(&settings, |settings| settings::listed(settings))?)
 }
 
 fn completions(shell: clap_complete::Shell) {

@@ -1,15 +1,11 @@
 use clap::Subcommand;
-use common::clock::Clock;
 use common::settings::Output;
 use serde_json::{Value, json};
 
 use super::users::explained as no_account;
-use crate::app;
-use crate::config::Settings;
 use crate::domain::{SessionId, UserId};
 use crate::error::Error;
 use crate::service::Auth;
-use crate::service::background::Background;
 use crate::service::sessions::Listed;
 
 #[derive(Subcommand)]
@@ -41,15 +37,11 @@ pub(super) enum Sessions {
 const PAGE: i64 = 100;
 
 impl Sessions {
-    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
-        let db = app::open(&settings)?;
-        app::migrate(&db).await?;
-        let mut background = Background::default();
-        let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+    pub async fn run(self, auth: &Auth) -> anyhow::Result<()> {
         match self {
             Self::List { who, output } => {
                 let user = auth.known_as(&who).await.map_err(no_account)?.id;
-                let all = all(&auth, user).await?;
+                let all = all(auth, user).await?;
                 Ok(output.print(&all.iter().map(described).collect::<Vec<_>>(), |_| table(&all))?)
             }
             Self::End { id, output } => {

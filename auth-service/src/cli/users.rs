@@ -3,20 +3,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
-use common::clock::Clock;
 use common::settings::Output;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::import;
-use crate::app;
-use crate::config::Settings;
 use crate::domain::Password;
 use crate::domain::password::Refused;
 use crate::error::Error;
 use crate::service::Auth;
 use crate::service::admin::Promoted;
-use crate::service::background::Background;
 
 #[derive(Subcommand)]
 pub(super) enum Users {
@@ -88,18 +84,14 @@ pub(super) enum Users {
 }
 
 impl Users {
-    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
-        let db = app::open(&settings)?;
-        app::migrate(&db).await?;
-        let mut background = Background::default();
-        let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+    pub async fn run(self, auth: &Auth) -> anyhow::Result<()> {
         match self {
-            Self::SetPassword { who, output } => set_password(&auth, &who, output).await,
-            Self::Promote { who, unverified, output } => promote(&auth, &who, unverified, output).await,
+            Self::SetPassword { who, output } => set_password(auth, &who, output).await,
+            Self::Promote { who, unverified, output } => promote(auth, &who, unverified, output).await,
             Self::Import { file, claim, dry_run, output } => {
-                import::run(&auth, &file, claim, dry_run, output).await
+                import::run(auth, &file, claim, dry_run, output).await
             }
-            Self::RenewPepper(output) => renew_pepper(&auth, output).await,
+            Self::RenewPepper(output) => renew_pepper(auth, output).await,
             Self::Disable { who, output } => {
                 let user = auth.disable(&who).await.map_err(explained)?;
                 let done = json!({ "id": user.id, "state": "disabled" });

@@ -1,14 +1,6 @@
-use std::time::Duration;
-
 use clap::Args;
-use common::settings::{BadValue, boolean, duration};
-
-/// How often something may be done within a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit {
-    pub most: u32,
-    pub window: Duration,
-}
+use common::limits::Limit;
+use common::settings::{BadValue, boolean};
 
 /// All limits of rates (API.md §2).
 #[derive(Clone, Copy, Debug)]
@@ -82,29 +74,18 @@ impl Limits {
     /// What the texts mean; `None` where calls are not limited.
     pub fn rate_limits(&self) -> Result<Option<RateLimits>, BadValue> {
         let limits = RateLimits {
-            login: limit("AUTH_LIMIT_LOGIN", &self.limit_login)?,
-            failures: limit("AUTH_LIMIT_FAILURES", &self.limit_failures)?,
-            device_failures: limit("AUTH_LIMIT_DEVICE_FAILURES", &self.limit_device_failures)?,
-            slowed: limit("AUTH_LIMIT_SLOWED", &self.limit_slowed)?,
-            slowed_in_all: limit("AUTH_LIMIT_SLOWED_IN_ALL", &self.limit_slowed_in_all)?,
-            signup: limit("AUTH_LIMIT_SIGNUP", &self.limit_signup)?,
-            refresh: limit("AUTH_LIMIT_REFRESH", &self.limit_refresh)?,
-            forgot: limit("AUTH_LIMIT_FORGOT", &self.limit_forgot)?,
-            forgot_address: limit("AUTH_LIMIT_FORGOT_ADDRESS", &self.limit_forgot_address)?,
-            verify: limit("AUTH_LIMIT_VERIFY", &self.limit_verify)?,
-            notices: limit("AUTH_LIMIT_NOTICES", &self.limit_notices)?,
+            login: Limit::parse("AUTH_LIMIT_LOGIN", &self.limit_login)?,
+            failures: Limit::parse("AUTH_LIMIT_FAILURES", &self.limit_failures)?,
+            device_failures: Limit::parse("AUTH_LIMIT_DEVICE_FAILURES", &self.limit_device_failures)?,
+            slowed: Limit::parse("AUTH_LIMIT_SLOWED", &self.limit_slowed)?,
+            slowed_in_all: Limit::parse("AUTH_LIMIT_SLOWED_IN_ALL", &self.limit_slowed_in_all)?,
+            signup: Limit::parse("AUTH_LIMIT_SIGNUP", &self.limit_signup)?,
+            refresh: Limit::parse("AUTH_LIMIT_REFRESH", &self.limit_refresh)?,
+            forgot: Limit::parse("AUTH_LIMIT_FORGOT", &self.limit_forgot)?,
+            forgot_address: Limit::parse("AUTH_LIMIT_FORGOT_ADDRESS", &self.limit_forgot_address)?,
+            verify: Limit::parse("AUTH_LIMIT_VERIFY", &self.limit_verify)?,
+            notices: Limit::parse("AUTH_LIMIT_NOTICES", &self.limit_notices)?,
         };
         Ok(boolean("AUTH_RATE_LIMITS", &self.rate_limits)?.then_some(limits))
     }
-}
-
-const DAY: Duration = Duration::from_secs(24 * 3600);
-
-fn limit(variable: &str, text: &str) -> Result<Limit, BadValue> {
-    let bad =
-        || BadValue::new(variable, format!("{text:?} is not a limit such as 10/1m: 1 to 10000 in 1s to 1d"));
-    let (most, window) = text.split_once('/').ok_or_else(bad)?;
-    let most = most.trim().parse().ok().filter(|most| (1..=10_000).contains(most)).ok_or_else(bad)?;
-    let window = duration(variable, window).map_err(|_| bad())?;
-    if window < Duration::from_secs(1) || window > DAY { Err(bad()) } else { Ok(Limit { most, window }) }
 }

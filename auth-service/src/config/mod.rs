@@ -12,7 +12,7 @@ use common::settings::{BadValue, Variables};
 use common::web::Edge;
 
 pub use self::flags::Flags;
-pub use self::limits::{Limit, RateLimits};
+pub use self::limits::RateLimits;
 pub use self::mail::{MailSettings, Smtp, SmtpTls};
 
 /// What an operator decided, checked and complete.

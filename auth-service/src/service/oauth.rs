@@ -124,24 +124,19 @@ impl Auth {
         if self.confirm(verified).await?.is_err() {
             return Ok(());
         }
-        let (offset_us, jti) = (self.clock.offset_us(), verified.claims.jti.clone());
         let entry = revoked(caller, &verified.claims);
-        let appended = self
-            .db
-            .write(move |conn| {
-                audit::write(conn, offset_us, entry)?;
-                feed::append(conn, offset_us, &[NewEvent::Token(jti)])
-            })
-            .await?;
-        self.feed.committed(appended).await;
-        Ok(())
+        Ok(self.end_token(verified.claims.jti.clone(), entry).await?)
     }
 
     /// Ends the access token of this `jti`, one of ours or an old one of another issuer, wherever it is shown.
     pub async fn revoke_token(&self, jti: String) -> Result<(), Error> {
-        let offset_us = self.clock.offset_us();
         let detail = json!({ "jti": jti });
         let entry = Entry { detail, ..Entry::new("token_revoked", Some(self.acting)) };
+        self.end_token(jti, entry).await
+    }
+
+    async fn end_token(&self, jti: String, entry: Entry) -> Result<(), Error> {
+        let offset_us = self.clock.offset_us();
         let appended = self
             .db
             .write(move |conn| {

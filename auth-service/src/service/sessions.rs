@@ -341,14 +341,19 @@ impl Auth {
             _ => "invalid_credentials",
         };
         let entry = Entry {
-            user_id,
             outcome: Outcome::Refused,
             detail: json!({ "reason": reason }),
             personal: Some(whereabouts(claimed.client)),
             ..Entry::new(claimed.event, None)
         };
         let offset_us = self.clock.offset_us();
-        Ok(self.db.write(move |conn| audit::write(conn, offset_us, entry)).await?)
+        let noted = self.db.write(move |conn| {
+            // Who left meanwhile is nobody: there comes no deletion any more that would empty what is personal.
+            // A name that is nobody's takes as long: somebody is looked for all the same.
+            let user_id = users::staying(conn, user_id.unwrap_or_else(UserId::new))?;
+            audit::write(conn, offset_us, Entry { user_id, ..entry })
+        });
+        Ok(noted.await?)
     }
 
     fn trier<'a>(&self, user: Option<&User>, claimed: &Claimed<'a>) -> Trier<'a> {

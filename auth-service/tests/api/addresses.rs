@@ -64,7 +64,7 @@ async fn a_verification_is_good_for_a_day(stack: TestStack) {
     stack.verify_email("jlt1_nonsense").await.assert_problem(410, "token_spent");
 }
 
-/// The address stays as it was until the new one is shown to be theirs; then the old one is told.
+/// T180: the address stays as it was until the new one is shown to be theirs; then the old one is told.
 #[both]
 async fn another_address_is_theirs_once_it_is_verified(stack: TestStack) {
     let session = stack.logged_in().await;

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 use testkit::client::Anonymous;
+use testkit::stack::Options;
 use testkit::{Session, TestStack, both, eventually, everywhere};
 
 use crate::answers::{access_token, members};
@@ -15,7 +18,7 @@ async fn recipe(stack: &TestStack, session: &Session, title: &str) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
-/// Everything dies with an account: at once here, and within a moment at the recipes.
+/// T062, T168: everything dies with an account: at once here, and within a moment at the recipes.
 #[everywhere]
 async fn a_deleted_account_is_over_everywhere(stack: TestStack) {
     let session = stack.logged_in().await;
@@ -68,6 +71,26 @@ async fn nothing_stays_that_tells_who_it_was(stack: TestStack) {
     assert_eq!(database.texts(whereabouts).await, Vec::<String>::new());
     let people = database.texts("SELECT kind AS value FROM people_events ORDER BY seq").await;
     assert_eq!(people.last().unwrap(), "deleted");
+}
+
+/// Who tries a password while its account goes is written down as who tried one of nobody's: no deletion comes after.
+#[both]
+async fn what_is_refused_while_an_account_goes_is_not_written_down_under_it(options: Options) {
+    let stack = options.set("AUTH_BCRYPT_COST", "9").set("AUTH_HASH_THREADS", "1").start().await;
+    let session = stack.logged_in().await;
+    let wrong = json!({ "email": session.email, "password": "wrong password" });
+    let mut tries: FuturesUnordered<_> = (0..4).map(|_| stack.login(wrong.clone())).collect();
+    // The others, too, know by now whose account it is, and wait for their hash.
+    tries.next().await.unwrap().assert_problem(401, "invalid_credentials");
+    stack.delete_me(&session, "").await.assert_status(204);
+    while let Some(answer) = tries.next().await {
+        answer.assert_problem(401, "invalid_credentials");
+    }
+    let database = Database::of(&stack);
+    let left = "SELECT count(*) AS value FROM audit WHERE user_id IS NOT NULL AND personal IS NOT NULL";
+    assert_eq!(database.number(left).await, 0);
+    let tried = "SELECT count(*) AS value FROM audit WHERE event = 'login_failed'";
+    assert_eq!(database.number(tried).await, 4);
 }
 
 /// By default all recipes go; who wants it leaves the published ones to everybody, without a name.

@@ -1,12 +1,13 @@
-//! The command line beside running servers: accounts and sessions.
+//! The command line beside running servers: accounts, sessions, keys and clients.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
-use testkit::{TestStack, both};
+use testkit::stack::Options;
+use testkit::{Answer, TestStack, both, eventually};
 
-use crate::answers::assert_revoked;
+use crate::answers::{access_token, assert_revoked, header};
 
 /// Runs the program beside the servers of a stack, with this on its standard input.
 fn program(stack: &TestStack, input: &str, arguments: &[&str]) -> Output {
@@ -124,4 +125,70 @@ async fn every_command_for_accounts_answers_in_json_too(stack: TestStack) {
     assert_eq!(rehearsed.status.code(), Some(1), "{rehearsed:?}");
     let tally: Value = serde_json::from_slice(&rehearsed.stdout).unwrap_or_else(|_| panic!("{rehearsed:?}"));
     assert_eq!((&tally["imported"], &tally["refused"][0]["line"]), (&json!(1), &json!(2)), "{tally}");
+}
+
+#[both]
+async fn keys_are_listed_rotated_and_revoked(options: Options) {
+    let stack = options.set("AUTH_KEY_LEAD", "1s").start().await;
+    let session = stack.logged_in().await;
+    let listed = done_as_json(&stack, &["keys", "list"]);
+    let in_state = |state: &str| {
+        let found = listed.as_array().unwrap().iter().find(|key| key["state"] == state);
+        found.unwrap_or_else(|| panic!("no {state} key: {listed}"))["kid"].clone()
+    };
+    let (current, next) = (in_state("current"), in_state("next"));
+    assert_eq!(header(&session.access_token)["kid"], current);
+
+    let rotated = done_as_json(&stack, &["keys", "rotate"]);
+    assert_eq!((&rotated["current"], &rotated["retiring"]), (&next, &current));
+    stack.list_recipes(&session, "").await.assert_status(200);
+
+    let revoke = ["keys", "revoke", current.as_str().unwrap()];
+    assert_eq!(done_as_json(&stack, &revoke), json!({ "kid": current, "was": "retiring" }));
+    eventually("both refuse what it signed", async || {
+        let (me, list) = (stack.me(&session).await, stack.list_recipes(&session, "").await);
+        ((me.status, list.status) == (401, 401)).then_some(())
+    })
+    .await;
+    let renewed = access_token(&stack.refresh(&session.refresh_token).await);
+    assert_eq!(header(&renewed)["kid"], next);
+    assert_eq!(done_as_json(&stack, &revoke), json!({ "kid": current, "was": null }));
+    let table = done(&stack, &["keys", "list"]);
+    let states: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split_whitespace().nth(2)).collect();
+    assert_eq!(states, ["revoked", "current", "next"], "{table}");
+}
+
+/// What a client with this secret gets.
+async fn token_answer(stack: &TestStack, made: &Value) -> Answer {
+    let text = |member: &str| made[member].as_str().unwrap_or_else(|| panic!("no {member}: {made}"));
+    let (id, secret) = (text("client_id"), text("client_secret"));
+    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    stack.auth.post("/oauth2/token").body("application/x-www-form-urlencoded", form).send().await
+}
+
+#[both]
+async fn clients_are_made_given_another_secret_and_disabled(stack: TestStack) {
+    let create = ["clients", "create", "Feeder", "--scope", "recipes:read"];
+    let made =
+        done_as_json(&stack, &[&create[..], &["--audience", "auth", "--audience", "recipes"]].concat());
+    let id = made["client_id"].as_str().unwrap();
+    let token = access_token(&token_answer(&stack, &made).await);
+    stack.list_recipes(&token, "").await.assert_status(200);
+
+    let renewed = done_as_json(&stack, &["clients", "new-secret", id]);
+    assert_eq!(renewed["client_id"], id);
+    token_answer(&stack, &made).await.assert_status(401);
+    assert_revoked(&stack, &token).await;
+    let token = access_token(&token_answer(&stack, &renewed).await);
+    stack.list_recipes(&token, "").await.assert_status(200);
+
+    let disabled = done_as_json(&stack, &["clients", "disable", id]);
+    assert_eq!(disabled, json!({ "client_id": id, "state": "disabled" }));
+    token_answer(&stack, &renewed).await.assert_status(401);
+    assert_revoked(&stack, &token).await;
+    let listed = done_as_json(&stack, &["clients", "list"]);
+    assert_eq!((&listed[0]["name"], &listed[0]["state"]), (&json!("Feeder"), &json!("disabled")));
+    assert!(!listed.to_string().contains("jcs1_"), "{listed}");
+    let again = program(&stack, "", &["clients", "new-secret", id]);
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
 }

@@ -110,18 +110,24 @@ async fn how_and_when_a_session_ended_is_shown_for_thirty_days(stack: TestStack)
     let next = refresh_token(&stack.refresh(&reused.refresh_token).await);
     stack.refresh(&next).await.assert_status(200);
     stack.refresh(&reused.refresh_token).await.assert_status(401);
+    let proved_again = stack.logged_in_again(&person).await;
+    stack.reauthenticate(&proved_again, &person.password).await.assert_status(200);
+    stack.disable(&person.email).await;
+    stack.as_operator(async |auth| auth.enable(&person.email).await.map(drop)).await.unwrap();
     let present = stack.logged_in_again(&person).await;
 
     let list = items(&stack.sessions(&present, "").await);
     let reasons: Vec<&Value> = list.iter().map(|item| &item["end_reason"]).collect();
-    assert_eq!(reasons, [&Value::Null, &json!("refresh_token_reused"), &json!("logged_out")]);
+    let expected =
+        ["account_disabled", "reauthenticated", "refresh_token_reused", "logged_out"].map(Value::from);
+    assert_eq!(reasons, [&[&Value::Null][..], &expected.each_ref()].concat());
     let with_end =
         ["created_at", "current", "end_reason", "ended_at", "id", "ip", "last_used_at", "user_agent"];
     assert_eq!(members(&list[1]), with_end);
 
     stack.clock.advance(29 * DAY).await;
     let present = stack.logged_in_again(&person).await;
-    assert_eq!(items(&stack.sessions(&present, "").await).len(), 4);
+    assert_eq!(items(&stack.sessions(&present, "").await).len(), 6);
     stack.clock.advance(DAY + Duration::from_secs(3600)).await;
     let present = stack.logged_in_again(&person).await;
     // Who was ended then is forgotten; who was not used since has expired, and is shown.

@@ -7,7 +7,9 @@ use common::keys::{KeySet, Keys};
 use common::revocations::Revocations;
 use common::revocations::feed::{Event, Kind};
 use common::time::Instant;
-use common::token::{LegacySecret, LegacySettings, LegacyVerifier, Refusal, Verifier};
+use common::token::{
+    LegacyPerson, LegacySecret, LegacySettings, LegacyToken, LegacyVerifier, Refusal, Verifier,
+};
 use serde_json::{Value, json};
 use testkit::Forge;
 use testkit::forge::{Hmac, Key, Members, Token};
@@ -15,6 +17,7 @@ use testkit::forge::{Hmac, Key, Members, Token};
 const SECRET: &str = "of the other issuer, who kept it well";
 const HOUR: Duration = Duration::from_secs(3600);
 const LEEWAY: i64 = 30;
+const SUB: &str = "0199aaaa-0000-7000-8000-000000000007";
 
 /// Both verifiers of a service that is moving, and the forges of both issuers.
 struct Bench {
@@ -83,6 +86,34 @@ impl Bench {
 
     fn verify(&self, token: &Token) -> Result<String, Refusal> {
         self.legacy.verify(&token.to_string()).map(|token| token.external_id)
+    }
+
+    /// Makes claims for a second, and has them verified within it.
+    fn within_a_second(&self, claims: impl Fn(i64) -> Members) -> Result<String, Refusal> {
+        loop {
+            let now = self.old.now();
+            let answer = self.verify(&self.signed(claims(now)));
+            if self.old.now() == now {
+                return answer;
+            }
+        }
+    }
+
+    /// A token that was believed, of somebody who is still to be asked for.
+    fn read(&self) -> LegacyToken {
+        self.legacy.verify(&self.signed(self.claims()).to_string()).unwrap()
+    }
+
+    /// What is said of it when it is that of a person whose tokens below this version count no more.
+    fn admit(&self, token: LegacyToken, min_uv: i64) -> Option<Refusal> {
+        self.legacy.admit(token, LegacyPerson { sub: SUB.to_owned(), min_uv }).err()
+    }
+
+    /// Hears that something ended.
+    fn end(&self, kind: Kind, id: &str) {
+        let min_uv = (kind == Kind::Subject).then_some(1);
+        let event = Event { seq: 1, kind, id: id.to_owned(), min_uv, until: None };
+        self.revocations.apply(&event, self.clock.clock().boot());
     }
 
     #[track_caller]
@@ -276,6 +307,23 @@ fn the_times_of_an_old_token_are_checked_like_those_of_ours() {
     bench.refuses_claims("exp", [json!((now + 900).to_string()), json!(null), json!(now as f64 + 900.5)]);
 }
 
+/// T029, T034, T035
+#[test]
+fn an_old_token_begins_and_ends_at_the_very_second() {
+    let bench = Bench::new();
+    let lives = |iat: i64, exp: i64| {
+        bench
+            .within_a_second(|now| bench.claims().with("iat", json!(now + iat)).with("exp", json!(now + exp)))
+    };
+    assert_eq!(lives(-900, -LEEWAY + 1), Ok("7".to_owned()));
+    assert_eq!(lives(-900, -LEEWAY), Err(Refusal::Expired));
+    assert_eq!(lives(LEEWAY, 900), Ok("7".to_owned()));
+    assert_eq!(lives(LEEWAY + 1, 900), Err(Refusal::Invalid("not valid yet")));
+    let begins = |after: i64| bench.within_a_second(|now| bench.claims().with("nbf", json!(now + after)));
+    assert_eq!(begins(LEEWAY), Ok("7".to_owned()));
+    assert_eq!(begins(LEEWAY + 1), Err(Refusal::Invalid("not valid yet")));
+}
+
 #[test]
 fn old_tokens_have_their_time() {
     let bench = Bench::new();
@@ -295,13 +343,37 @@ fn an_old_token_is_ended_by_its_name() {
     let bench = Bench::new();
     let (ended, other) =
         (bench.signed(bench.claims()), bench.signed(bench.claims().with("jti", json!("another"))));
-    let id = bench.claims().0["jti"].as_str().unwrap().to_owned();
-    let event = Event { seq: 1, kind: Kind::Token, id, min_uv: None, until: None };
 
-    bench.revocations.apply(&event, bench.clock.clock().boot());
+    bench.end(Kind::Token, bench.claims().0["jti"].as_str().unwrap());
 
     assert_eq!(bench.verify(&ended), Err(Refusal::Revoked));
     assert_eq!(bench.verify(&other), Ok("7".to_owned()));
+}
+
+#[test]
+fn an_old_token_is_of_the_version_that_was_never_ended() {
+    let bench = Bench::new();
+    for (min_uv, answer) in [(0, None), (1, Some(Refusal::Revoked)), (i64::MAX, Some(Refusal::Revoked))] {
+        assert_eq!(bench.admit(bench.read(), min_uv), answer, "{min_uv}");
+    }
+}
+
+/// A database is asked whose an old token is, and time passes meanwhile: what it was believed for is looked at again.
+#[test]
+fn what_ends_while_it_is_asked_whose_an_old_token_is_ends_it() {
+    for (kind, id) in [(Kind::Subject, SUB), (Kind::Token, "5b1a2f3e-8c4d-4e5f-9a6b-7c8d9e0f1a2b")] {
+        let bench = Bench::new();
+        let token = bench.read();
+        bench.end(kind, id);
+        assert_eq!(bench.admit(token, 0), Some(Refusal::Revoked), "{kind:?}");
+    }
+    let bench = Bench::new();
+    let token = bench.read();
+    let longer = LegacyToken { exp: token.exp + 7200, ..token.clone() };
+    bench.clock.advance(Duration::from_secs(900 + LEEWAY as u64));
+    assert_eq!(bench.admit(token, 0), Some(Refusal::Expired));
+    bench.clock.advance(HOUR);
+    assert_eq!(bench.admit(longer, 0), Some(Refusal::RevocationsStale));
 }
 
 #[test]

@@ -18,6 +18,7 @@ const BLIND_AFTER: Duration = Duration::from_secs(30);
 struct Bench {
     clock: TestClock,
     forge: Forge,
+    keys: Keys,
     copy: Revocations,
     verifier: Verifier,
 }
@@ -28,15 +29,16 @@ impl Bench {
         let clock = TestClock::new();
         let forge = Forge::new("http://auth.test", Key::es256(), clock.clock());
         let copy = Revocations::following(Duration::from_secs(5), BLIND_AFTER);
+        let keys = Keys::held(of(&forge.key));
         let verifier = Verifier::builder()
             .issuer(&forge.issuer)
             .audience("recipes")
-            .keys(Keys::held(KeySet::parse(&forge.key.jwks()).unwrap()))
+            .keys(keys.clone())
             .revocations(copy.clone())
             .cached(cached)
             .clock(clock.clock())
             .build();
-        let bench = Self { clock, forge, copy, verifier };
+        let bench = Self { clock, forge, keys, copy, verifier };
         bench.hear();
         bench
     }
@@ -62,6 +64,10 @@ impl Bench {
     fn answer(&self, token: &str) -> Option<Refusal> {
         self.verifier.verify(token).err()
     }
+}
+
+fn of(key: &Key) -> KeySet {
+    KeySet::parse(&key.jwks()).unwrap()
 }
 
 #[test]
@@ -95,6 +101,19 @@ fn a_remembered_token_is_refused_when_it_was_ended() {
         }
         let also = (kind == Kind::Key).then_some(Refusal::Revoked);
         assert_eq!(bench.answer(&other), also, "{kind:?}");
+    }
+}
+
+/// What the issuer withdraws verifies nothing any more, and what it publishes again does.
+#[test]
+fn a_remembered_token_is_refused_while_its_key_is_not_published() {
+    let bench = Bench::remembering(100);
+    let (token, _) = bench.remembered();
+    for _ in 0..2 {
+        bench.keys.replace(of(&Key::es256()));
+        assert_eq!(bench.answer(&token), Some(Refusal::UnknownKey));
+        bench.keys.replace(of(&bench.forge.key));
+        assert_eq!(bench.answer(&token), None);
     }
 }
 

@@ -4,13 +4,12 @@ mod encode;
 mod explain;
 
 use clap::Subcommand;
-use common::clock::Clock;
 
 use self::encode::Encode;
 use self::explain::Explain;
-use crate::app;
+use super::beside;
 use crate::config::Settings;
-use crate::service::background::Background;
+use crate::service::Auth;
 
 #[derive(Subcommand)]
 pub(super) enum Token {
@@ -41,16 +40,12 @@ impl Token {
         match self {
             Self::Explain(explain) => explain.run(settings.leeway).await,
             Self::Encode(encode) => encode.run(&settings),
-            Self::Revoke { jti } => revoke(settings, jti).await,
+            Self::Revoke { jti } => beside(settings, async |auth| revoke(auth, jti).await).await,
         }
     }
 }
 
-async fn revoke(settings: Settings, jti: String) -> anyhow::Result<()> {
-    let db = app::open(&settings)?;
-    app::migrate(&db).await?;
-    let mut background = Background::default();
-    let auth = app::start(settings, db, Clock::system(), &mut background).await?;
+async fn revoke(auth: &Auth, jti: String) -> anyhow::Result<()> {
     auth.revoke_token(jti).await?;
     println!("It is refused everywhere.");
     Ok(())

@@ -125,7 +125,7 @@ fn refuse<L: Log>(waiting: Vec<Asked<L>>) {
     waiting.into_iter().for_each(|asked| asked.answer(Err(FeedError::CursorUnknown)));
 }
 
-fn answer<L: Log>(heads: &Heads, reading: Reading<L::Event>) -> Answer<L::Event> {
+fn answer<L: Log>(heads: &Heads, reading: Reading<L::Event>) -> Answer<Vec<L::Event>> {
     Answer {
         version: VERSION,
         epoch: heads.epoch.as_uuid(),

@@ -71,7 +71,7 @@ pub enum FeedError {
     Database(#[from] DbError),
 }
 
-pub type Reply<E> = Result<Arc<Answer<E>>, FeedError>;
+pub type Reply<E> = Result<Arc<Answer<Vec<E>>>, FeedError>;
 
 /// The longest that a reader is kept waiting.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(1);

@@ -180,6 +180,14 @@ mod tests {
         assert!(was_done.try_recv().is_err());
     }
 
+    /// T119: hashing gets the time that nobody else wants.
+    #[tokio::test]
+    async fn a_thread_that_hashes_stands_back() {
+        let queue = Queue::start(TestClock::new().clock(), 1);
+        let priority = || rustix::process::getpriority_process(Some(rustix::thread::gettid()));
+        assert_eq!(queue.run(priority).await.expect("it is busy"), Ok(10));
+    }
+
     #[tokio::test]
     async fn who_waited_for_too_long_is_sent_away_undone() {
         let clock = TestClock::new();

@@ -10,19 +10,17 @@
 //!
 //! So nobody can lock an owner out: strangers slow down strangers.
 
-mod memory;
 mod shared;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_lc_rs::digest;
 use common::clock::Clock;
 use common::ids::Uuid;
+use common::limits::{Counter, Limit, Memory, Outcome, Refusal, Way};
 
-use self::memory::Memory;
 use self::shared::Shared;
-use crate::config::{Limit, RateLimits, Settings};
+use crate::config::{RateLimits, Settings};
 use crate::domain::session::Client;
 use crate::domain::{DeviceId, MailKind, SessionId, UserId};
 use crate::error::Error;
@@ -38,40 +36,12 @@ struct Counting {
     clock: Clock,
 }
 
-/// What is limited, and of whom.
-#[derive(Clone, Debug)]
-struct Counter {
-    /// What API.md calls it.
-    name: &'static str,
-    limit: Limit,
-    key: String,
-}
-
-/// Counters that all must have room.
-type Way = Vec<Counter>;
-
 /// Something that was counted.
 #[must_use = "what went well is taken back"]
 pub(super) struct Counted {
     id: Uuid,
     /// The counters that it is taken back from.
     way: Way,
-}
-
-/// What asking for room came to.
-enum Outcome {
-    /// The way of this number was open, and is counted.
-    Counted(usize),
-    /// All are closed; this one opens first, after that time.
-    Refused { counter: Counter, wait: Duration },
-}
-
-/// What was refused: which limit, and when there will be room again.
-#[derive(Clone, Copy, Debug)]
-pub struct Refusal {
-    pub name: &'static str,
-    pub limit: Limit,
-    pub wait: Duration,
 }
 
 /// Who tries a password, and at whose account.
@@ -227,11 +197,4 @@ fn halved(ways: &[Way]) -> Vec<Way> {
         Counter { limit, ..counter.clone() }
     };
     ways.iter().map(|way| way.iter().map(half).collect()).collect()
-}
-
-/// Of ways that are closed for these times, the one that opens first, with the counter that keeps it closed longest.
-fn first_to_open(closed: Vec<(Counter, Duration)>) -> Outcome {
-    let first = closed.into_iter().min_by_key(|(_, wait)| *wait);
-    let (counter, wait) = first.expect("BUG: something was limited in no way");
-    Outcome::Refused { counter, wait }
 }

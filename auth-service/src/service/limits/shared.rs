@@ -3,11 +3,10 @@ use std::time::Duration;
 
 use common::clock::Clock;
 use common::ids::Uuid;
+use common::limits::{Counter, Outcome, Way, first_to_open};
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, RedisResult, Script};
 use tokio::sync::Mutex;
-
-use super::{Counter, Outcome, Way, first_to_open};
 
 /// The counters in Redis, which all copies share.
 pub(super) struct Shared {

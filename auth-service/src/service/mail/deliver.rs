@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use common::db::{Conn, DbError, QueryResult};
+use common::limits::Limit;
 use common::time::Instant;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Message, MultiPart};
@@ -10,7 +11,6 @@ use lettre::message::{Message, MultiPart};
 use super::LinkKey;
 use super::letter::Facts;
 use super::transport::{Failure, PATIENCE, Transport};
-use crate::config::Limit;
 use crate::domain::{Language, MailId, MailKind, Purpose, UserState};
 use crate::error::Error;
 use crate::service::Auth;

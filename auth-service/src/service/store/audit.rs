@@ -6,6 +6,7 @@ use common::time::Instant;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use serde_json::{Value, json};
 
+use super::sessions;
 use crate::domain::{SessionId, UserId};
 use crate::service::actor::Actor;
 
@@ -14,7 +15,8 @@ common::id! {
     pub struct AuditId;
 }
 
-/// Something that happened. What tells of a person's whereabouts is in `personal`, which their deletion empties.
+/// Something that happened. What tells of a person's whereabouts is in `personal`, which their deletion empties, or time
+/// where they are nobody who is known here.
 pub struct Entry {
     pub event: &'static str,
     /// Who did it; nobody where time did, or where nobody knows.
@@ -170,4 +172,17 @@ statement! {
 /// Forgets what tells of a person's whereabouts, those of what they did to others too; what happened stays.
 pub fn empty_personal(conn: &mut Conn, user_id: UserId) -> QueryResult<()> {
     EmptyPersonal { user_id: Some(user_id), actor: Some(user_id.to_string()) }.execute(conn).map(drop)
+}
+
+statement! {
+    struct ForgetStrangers { before: InstantSql = Instant }
+    "UPDATE audit SET personal = NULL \
+     WHERE personal IS NOT NULL AND user_id IS NULL AND actor IS NULL AND at < $1"
+}
+
+/// Forgets where those were who tried names that are nobody's, whom no deletion will ever be of, and answers of how many
+/// entries; what happened stays. It is kept as long as where a session was that ended.
+pub fn forget_strangers(conn: &mut Conn, offset_us: i64) -> QueryResult<usize> {
+    let before = sessions::now(conn, offset_us)? - sessions::KEPT;
+    ForgetStrangers { before }.execute(conn)
 }

@@ -3,9 +3,9 @@
 use common::db::types::{Guid, InstantSql, Json, JsonSql};
 use common::db::{Conn, QueryResult, statement};
 use common::time::Instant;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::users::{RowAnd, user_and};
+use super::users::{Columns, RowAnd, user_and};
 use crate::domain::{User, UserId, UserState};
 
 /// A person, and by what other systems know them.
@@ -22,8 +22,7 @@ fn account(row: RowAnd) -> Account {
 
 statement! {
     struct ById { id: Guid = UserId }
-    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
-        Nullable<Text>)
+    -> (Columns, Nullable<Text>)
     "SELECT id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at, external_id \
      FROM users WHERE id = $1 AND state <> 'deleted'"
 }
@@ -40,8 +39,7 @@ statement! {
         before: Nullable<Guid> = Option<UserId>,
         limit: BigInt = i64,
     }
-    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
-        Nullable<Text>)
+    -> (Columns, Nullable<Text>)
     "SELECT id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at, external_id \
      FROM users \
      WHERE state <> 'deleted' AND ($3 IS NULL OR id < $3) \
@@ -59,8 +57,7 @@ pub fn page(conn: &mut Conn, text: &str, before: Option<UserId>, limit: i64) -> 
 
 statement! {
     struct Claim { id: Guid = UserId, updated_at: InstantSql = Instant }
-    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
-        Nullable<Text>)
+    -> (Columns, Nullable<Text>)
     "UPDATE users SET updated_at = $2 WHERE id = $1 AND state <> 'deleted' \
      RETURNING id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at, external_id"
 }

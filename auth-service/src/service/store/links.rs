@@ -94,6 +94,13 @@ fn good((user_id, address, uv): Row) -> Good {
     Good { user_id, address, uv }
 }
 
+/// A link that works: for the purpose `$3`, by whoever has the secret of the hash `$4`, and neither spent nor too old.
+macro_rules! working {
+    () => {
+        "id = $2 AND purpose = $3 AND secret_hash = $4 AND spent_at IS NULL AND expires_at > {now}"
+    };
+}
+
 statement! {
     struct Find<'a> {
         offset_us: BigInt = i64,
@@ -102,8 +109,7 @@ statement! {
         secret_hash: Binary = &'a [u8],
     }
     -> (Guid, Text, BigInt)
-    "SELECT user_id, address, uv FROM links \
-     WHERE id = $2 AND purpose = $3 AND secret_hash = $4 AND spent_at IS NULL AND expires_at > {now}"
+    concat!("SELECT user_id, address, uv FROM links WHERE ", working!())
 }
 
 /// Reads a link without spending it.
@@ -126,9 +132,7 @@ statement! {
         secret_hash: Binary = &'a [u8],
     }
     -> (Guid, Text, BigInt)
-    "UPDATE links SET spent_at = {now} \
-     WHERE id = $2 AND purpose = $3 AND secret_hash = $4 AND spent_at IS NULL AND expires_at > {now} \
-     RETURNING user_id, address, uv"
+    concat!("UPDATE links SET spent_at = {now} WHERE ", working!(), " RETURNING user_id, address, uv")
 }
 
 /// Spends a link. Of those who try at once, one gets what it says.

@@ -588,7 +588,7 @@ pub fn forget_whereabouts(conn: &mut Conn, user_id: UserId) -> QueryResult<()> {
 }
 
 /// For how long a session that is over is shown to its owner.
-const KEPT: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
+pub(super) const KEPT: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
 
 statement! {
     struct Purge { before: InstantSql = Instant }

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use super::feed::{PersonEvent, append_all_known_elsewhere, append_person};
 use crate::domain::{User, UserId, UserState, Words};
 
-type Row = (
+pub(super) type Row = (
     UserId,
     Option<String>,
     Option<String>,
@@ -38,30 +38,31 @@ fn user((id, email, username, name, locale, email_verified, uv, state, roles, ex
     }
 }
 
-/// A person, and something else of theirs that is text.
-pub(super) type RowAnd = (
-    UserId,
-    Option<String>,
-    Option<String>,
-    String,
-    String,
-    bool,
-    i64,
-    String,
-    String,
-    Option<Json<serde_json::Value>>,
-    Instant,
-    Option<String>,
+/// The columns of a person, in the order of a row.
+pub(super) type Columns = (
+    Guid,
+    Nullable<Text>,
+    Nullable<Text>,
+    Text,
+    Text,
+    Bool,
+    BigInt,
+    Text,
+    Text,
+    Nullable<JsonSql>,
+    InstantSql,
 );
 
-pub(super) fn user_and(row: RowAnd) -> (User, Option<String>) {
-    let (id, email, username, name, locale, verified, uv, state, roles, ext, created_at, other) = row;
-    (user((id, email, username, name, locale, verified, uv, state, roles, ext, created_at)), other)
+/// A person, and something else of theirs that is text.
+pub(super) type RowAnd = (Row, Option<String>);
+
+pub(super) fn user_and((row, other): RowAnd) -> (User, Option<String>) {
+    (user(row), other)
 }
 
 statement! {
     struct ById { id: Guid = UserId }
-    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql)
+    -> Columns
     "SELECT id, email, username, name, locale, email_verified, uv, state, roles, ext, created_at \
      FROM users WHERE id = $1"
 }
@@ -91,8 +92,7 @@ pub struct Account {
 
 statement! {
     struct ReadAccount<'a> { name: Text = &'a str }
-    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
-        Nullable<Text>)
+    -> (Columns, Nullable<Text>)
     "SELECT u.id, u.email, u.username, u.name, u.locale, u.email_verified, u.uv, u.state, u.roles, u.ext, u.created_at, \
          c.secret \
      FROM users u LEFT JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' \
@@ -101,8 +101,7 @@ statement! {
 
 statement! {
     struct ReadOwnAccount { id: Guid = UserId }
-    -> (Guid, Nullable<Text>, Nullable<Text>, Text, Text, Bool, BigInt, Text, Text, Nullable<JsonSql>, InstantSql,
-        Nullable<Text>)
+    -> (Columns, Nullable<Text>)
     "SELECT u.id, u.email, u.username, u.name, u.locale, u.email_verified, u.uv, u.state, u.roles, u.ext, u.created_at, \
          c.secret \
      FROM users u LEFT JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' \
@@ -332,6 +331,16 @@ statement! {
 /// `None` where they are gone already.
 pub fn delete(conn: &mut Conn, id: UserId, updated_at: Instant) -> QueryResult<Option<i64>> {
     Delete { id, updated_at }.optional(conn)
+}
+
+statement! {
+    struct Stays { id: Guid = UserId } -> (Guid)
+    "SELECT id FROM users WHERE id = $1 AND state <> 'deleted' {postgres FOR KEY SHARE}"
+}
+
+/// The id of somebody who has not left, and does not before the transaction ends.
+pub fn staying(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserId>> {
+    Stays { id }.optional(conn)
 }
 
 statement! {

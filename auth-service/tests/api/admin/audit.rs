@@ -1,7 +1,10 @@
+use std::error::Error;
+use std::time::Duration;
+
 use auth_service::domain::Password;
 use serde_json::{Value, json};
 use testkit::client::Person;
-use testkit::{Answer, Session, TestStack, both};
+use testkit::{Answer, Backend, Session, TestStack, both};
 
 use super::{admin, all_pages, delete, get, patch, post};
 use crate::answers::{members, refresh_token, text};
@@ -164,7 +167,7 @@ async fn what_administrators_do_is_written_down(stack: TestStack) {
     let answer = delete(&stack, &admin, &path).await;
     audit.finds("client_disabled", by.clone(), Value::Null, Some(&answer)).await;
 
-    stack.clock.advance(std::time::Duration::from_secs(180)).await;
+    stack.clock.advance(Duration::from_secs(180)).await;
     let rotated = post(&stack, &admin, "keys/rotate", None).await;
     audit.finds("keys_rotated", by.clone(), Value::Null, Some(&rotated)).await;
     let revoked = post(&stack, &admin, &format!("keys/{}/revoke", text(&rotated, "next")), None).await;
@@ -228,15 +231,59 @@ async fn the_database_itself_keeps_every_entry(stack: TestStack) {
     stack.logged_in().await;
     let database = Database::of(&stack);
     let before = database.count("audit").await;
-    for statement in [
-        "DELETE FROM audit",
-        "UPDATE audit SET event = 'nothing'",
-        "UPDATE audit SET actor = NULL, personal = NULL",
-        "UPDATE audit SET outcome = 'refused'",
-        "UPDATE audit SET personal = detail",
-    ] {
-        assert!(database.try_change(statement).await.is_err(), "{statement}");
+    let columns = [
+        "id = user_id",
+        "at = (SELECT expires_at FROM links)",
+        "event = 'nothing'",
+        "user_id = NULL",
+        "session = NULL",
+        "detail = personal",
+        "actor = NULL",
+        "outcome = 'refused'",
+        "request_id = NULL",
+    ];
+    let changes = columns.map(|change| format!("UPDATE audit SET personal = NULL, {change}"));
+    let mut forbidden = vec!["DELETE FROM audit", "UPDATE audit SET personal = detail"];
+    forbidden.extend(changes.iter().map(String::as_str));
+    // SQLite has no such statement.
+    if stack.backend() == Backend::PostgresRedis {
+        forbidden.push("TRUNCATE audit");
+    }
+    for statement in forbidden {
+        let refused = database.try_change(statement).await.expect_err(statement);
+        let cause = refused.source().map(|cause| cause.to_string());
+        assert_eq!(cause.as_deref(), Some("the audit is append-only"), "{statement}");
     }
     assert_eq!(database.count("audit").await, before);
     assert_eq!(database.change("UPDATE audit SET personal = NULL").await as i64, before);
+}
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// No deletion is ever of who tried names that are nobody's: time forgets where they were. What they tried stays, and so
+/// does where people were.
+#[both]
+async fn where_strangers_were_is_forgotten_after_thirty_days(stack: TestStack) {
+    let (person, database) = (stack.logged_in().await, Database::of(&stack));
+    let stranger =
+        async || stack.login(Person::new().credentials()).await.assert_problem(401, "invalid_credentials");
+    let purge = async || stack.as_operator(async |auth| auth.purge().await).await.unwrap();
+    let told = async |of: &str| {
+        let query =
+            format!("SELECT count(*) AS value FROM audit WHERE personal IS NOT NULL AND user_id IS {of}");
+        database.number(query).await
+    };
+    stack.login(json!({ "email": person.email, "password": "wrong password" })).await.assert_status(401);
+    stranger().await;
+    stack.login_by_basic("nobody", "wrong password").await.assert_status(401);
+    stack.clock.advance(29 * DAY).await;
+    stranger().await;
+    purge().await;
+    assert_eq!((told("NULL").await, told("NOT NULL").await), (3, 2));
+
+    stack.clock.advance(2 * DAY).await;
+    purge().await;
+    assert_eq!((told("NULL").await, told("NOT NULL").await), (1, 2));
+    let tries = "SELECT count(*) AS value FROM audit WHERE event = 'login_failed' AND outcome = 'refused'";
+    assert_eq!(database.number(tries).await, 4);
 }

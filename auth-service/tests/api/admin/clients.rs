@@ -85,6 +85,12 @@ async fn a_client_that_makes_no_sense_is_refused_whole(stack: TestStack) {
 async fn less_that_a_client_may_have_ends_its_tokens_and_another_name_does_not(stack: TestStack) {
     let admin = admin(&stack).await;
     let client = made(&stack, &admin).await;
+    let broader = client.token(&stack).await;
+    let body = json!({ "scopes": [] });
+    assert_eq!(patch(&stack, &admin, &client.path(), body).await.assert_ok().json()["scopes"], json!([]));
+    assert_revoked(&stack, &broader).await;
+    let body = json!({ "scopes": ["recipes:read"] });
+    patch(&stack, &admin, &client.path(), body).await.assert_ok();
     let token = client.token(&stack).await;
     let renamed = patch(&stack, &admin, &client.path(), json!({ "name": "Reader" })).await;
     assert_eq!(renamed.assert_ok().json()["name"], "Reader");

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use testkit::{Session, TestStack, both, everywhere};
 
 use super::{admin, all_pages, by, delete, get, noted_by, patch};
-use crate::answers::{access_token, assert_invalid, assert_revoked, claims, members};
+use crate::answers::{access_token, assert_invalid, assert_revoked, claims, members, text};
 use crate::database::Database;
 
 fn path(person: &Session) -> String {
@@ -63,14 +63,24 @@ async fn people_are_listed_the_newest_first_and_found_by_what_is_known_of_them(s
 #[both]
 async fn a_cursor_is_of_one_list_and_one_administrator(stack: TestStack) {
     let (one, other) = (admin(&stack).await, admin(&stack).await);
-    let page = get(&stack, &one, "users?limit=1").await;
-    let next = page.json()["next_cursor"].as_str().unwrap().to_owned();
-    assert_eq!(page.header("link"), format!("<?limit=1&cursor={next}>; rel=\"next\""));
-    get(&stack, &one, &format!("users?cursor={next}")).await.assert_status(200);
-    get(&stack, &other, &format!("users?cursor={next}")).await.assert_problem(400, "invalid_cursor");
-    for list in ["users?q=a&", "audit?", "clients?", &format!("{}/sessions?", path(&one))] {
-        let answer = get(&stack, &one, &format!("{list}cursor={next}")).await;
-        answer.assert_problem(400, "invalid_cursor");
+    for _ in 0..2 {
+        stack.client("recipes:read", "recipes").await;
+    }
+    let [sessions, others] = [&one, &other].map(|admin| format!("{}/sessions", path(admin)));
+    let lists =
+        ["users?", "users?q=a&", "audit?", "clients?", &format!("{sessions}?"), &format!("{others}?")];
+    for list in lists {
+        let page = get(&stack, &one, &format!("{list}limit=1")).await;
+        let next = text(&page, "next_cursor");
+        assert!(page.header("link").ends_with(&format!("limit=1&cursor={next}>; rel=\"next\"")), "{page}");
+        for (admin, asked) in [&one, &other].into_iter().flat_map(|admin| lists.map(|asked| (admin, asked))) {
+            let answer = get(&stack, admin, &format!("{asked}cursor={next}")).await;
+            if (&admin.user_id, asked) == (&one.user_id, list) {
+                answer.assert_status(200);
+            } else {
+                answer.assert_problem(400, "invalid_cursor");
+            }
+        }
     }
 }
 

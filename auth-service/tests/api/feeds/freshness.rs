@@ -1,10 +1,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
+use std::{iter, thread};
 
 use common::issuer::{Issuer, IssuerSettings};
 use common::revocations::Freshness;
 use common::secrets::SecretFolder;
+use common::token::{Refusal, Verifier};
 use testkit::{TestStack, both, eventually};
+use tokio::sync::oneshot;
 
 use super::places::fill;
 use super::relay::Relay;
@@ -57,6 +60,28 @@ async fn what_ends_while_a_verifier_loads_is_not_missed(stack: TestStack) {
         relay.let_through(page).await;
     }
     assert_eq!((copy.len(), copy.freshness(clock.boot())), (10_001, Freshness::Live));
+}
+
+/// Whoever asks while the last page is being taken in finds that nothing is known yet, or all of it.
+#[both]
+async fn nobody_is_let_in_while_a_page_is_taken_in(stack: TestStack) {
+    fill(&stack, 1, 3_000).await;
+    let session = stack.logged_in().await;
+    stack.logout(&session).await.assert_status(204);
+    let issuer = follow(&stack, stack.auth_ops.addr);
+    let verifier = Verifier::builder()
+        .issuer(&stack.auth.public_url)
+        .audience("recipes")
+        .keys(issuer.keys())
+        .revocations(issuer.revocations())
+        .clock(stack.clock.clock())
+        .build();
+    let (said, answer) = oneshot::channel();
+    thread::spawn(move || {
+        let mut answers = iter::repeat_with(|| verifier.verify(&session.access_token).map(drop));
+        said.send(answers.find(|answer| !answer.is_err_and(Refusal::is_ours)))
+    });
+    assert_eq!(answer.await.expect("it panicked"), Some(Err(Refusal::Revoked)));
 }
 
 /// Follows auth-service as any verifier does, with its feed behind a relay.

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::client::Anonymous;
+use testkit::client::{Anonymous, Jar, Person};
 use testkit::stack::Options;
 use testkit::{Answer, both, eventually, python};
+
+use crate::answers::refresh_token;
 
 /// What Flask-JWT-Extended answers, by what is wrong.
 struct Theirs(Value);
@@ -55,6 +57,29 @@ async fn what_is_wrong_with_a_token_is_said_as_flask_says_it(options: Options) {
     stack.clock.advance(Duration::from_secs(15 * 60)).await;
     theirs.assert_same("expired", &stack.me(&session).await);
     theirs.assert_same("expired", &stack.list_recipes(&session, "").await);
+}
+
+#[both]
+async fn what_is_wrong_with_a_session_is_said_as_flask_says_it(options: Options) {
+    let options = options.set("AUTH_LEGACY_ERRORS", "true").set("RECIPES_LEGACY_ERRORS", "true");
+    let (stack, theirs) = (options.start().await, Theirs::ask().await);
+    let (session, idle) = (stack.logged_in().await, stack.logged_in().await);
+    let next = refresh_token(&stack.refresh(&session.refresh_token).await);
+    stack.refresh(&next).await.assert_status(200);
+    theirs.assert_same("revoked", &stack.refresh(&session.refresh_token).await);
+
+    let signup = stack.auth.post("/v1/signup?transport=cookie").header("origin", &stack.auth.public_url);
+    let signup = signup.json(&Person::new().credentials()).send().await;
+    let mut jar = Jar::default();
+    jar.keep(signup.assert_status(201));
+    let name = stack.auth.patch("/v1/me").merge_patch(&json!({ "name": "Mallory" }));
+    for request in [name, stack.recipes.post("/v1/recipes").json(&json!({ "title": "국" }))] {
+        let forged = request.cookies(&jar).header("x-csrf-token", "another");
+        theirs.assert_same("csrf", &forged.send().await);
+    }
+
+    stack.clock.advance(Duration::from_secs(31 * 24 * 3600)).await;
+    theirs.assert_same("expired", &stack.refresh(&idle.refresh_token).await);
 }
 
 /// Their clients look for `msg` wherever something went wrong.

@@ -60,7 +60,7 @@ async fn limits_can_be_turned_off(options: Options) {
 #[test]
 fn limits_are_as_the_contract_has_them_unless_an_operator_says_otherwise() {
     let limits = Settings::from_variables(&Variables::default()).unwrap().rate_limits.expect("not limited");
-    let seconds = |limit: auth_service::config::Limit| (limit.most, limit.window.as_secs());
+    let seconds = |limit: common::limits::Limit| (limit.most, limit.window.as_secs());
     assert_eq!(seconds(limits.login), (10, 60));
     assert_eq!(seconds(limits.failures), (5, 900));
     assert_eq!(seconds(limits.device_failures), (10, 900));

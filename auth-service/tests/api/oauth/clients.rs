@@ -1,6 +1,7 @@
+use testkit::journal::Watch;
 use testkit::{TestStack, both, everywhere};
 
-use super::{Service, assert_refused};
+use super::{Service, assert_refused, posted};
 use crate::answers::assert_revoked;
 use crate::database::Database;
 
@@ -31,6 +32,42 @@ async fn a_disabled_client_gets_nothing_and_its_tokens_end(stack: TestStack) {
     assert!(stack.as_operator(async |auth| auth.renew_client_secret(id).await).await.is_err());
     let said = "SELECT count(*) AS value FROM revocations WHERE kind = 'subject'";
     assert_eq!(Database::of(&stack).number(said).await, 1);
+}
+
+/// T235: nor is one in the log, nor a token that a service gets, shows or asks about.
+#[both]
+async fn what_a_service_shows_is_not_in_the_log(stack: TestStack) {
+    let service = Service::with_scopes(&stack, "tokens:introspect recipes:read").await;
+    let (token, session) = (service.token(&stack).await, stack.logged_in().await);
+    let signature = |token: &str| token.rsplit('.').next().unwrap().to_owned();
+    // The head is that of every token of this stack, of those too that are yet to be issued.
+    let head = token.split_inclusive('.').next().unwrap().to_owned();
+    let shown = [
+        head,
+        service.secret.clone(),
+        service.basic(),
+        signature(&token),
+        signature(&session.access_token),
+        session.refresh_token.clone(),
+    ];
+    let watches = shown.map(Watch::for_text);
+
+    let (id, secret) = (service.id.to_string(), service.secret.as_str());
+    let form = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", secret)];
+    posted(&stack, "/oauth2/token", &form).send().await.assert_status(200);
+    service.token(&stack).await;
+    stack.list_recipes(&token, "").await.assert_status(200);
+    for token in [&token, &session.access_token, &session.refresh_token] {
+        assert_eq!(service.introspect(&stack, token).await["active"], true);
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        assert_refused(&service.post(&stack, "/oauth2/token", &form).await, "invalid_grant");
+        service.revoke(&stack, token).await.assert_status(200);
+        assert_eq!(service.introspect(&stack, token).await["active"], false);
+    }
+
+    for watch in watches {
+        assert_eq!(watch.lines(), Vec::<String>::new());
+    }
 }
 
 #[both]

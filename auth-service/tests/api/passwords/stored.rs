@@ -51,10 +51,12 @@ async fn what_is_stored_is_bcrypt_with_a_salt_over_a_peppered_hash(stack: TestSt
     }
 }
 
-/// T133
+/// T133: and there is a thread for it on each core.
 #[test]
 fn a_hash_costs_what_is_asked_for_unless_an_operator_says_otherwise() {
-    assert_eq!(Settings::from_variables(&Variables::default()).unwrap().bcrypt_cost, 12);
+    let settings = Settings::from_variables(&Variables::default()).unwrap();
+    assert_eq!(settings.bcrypt_cost, 12);
+    assert_eq!(settings.hash_threads, std::thread::available_parallelism().unwrap().get());
 }
 
 /// T133, T164, T235: neither the database nor the log holds a password or a token.

@@ -32,6 +32,8 @@ async fn a_reset_password_ends_every_session(stack: TestStack) {
         }
     }
     stack.me(&stranger).await.assert_status(200);
+    let over = "SELECT count(*) AS value FROM sessions WHERE end_reason = 'password_changed'";
+    assert_eq!(Database::of(&stack).number(over).await, 2);
     assert_keeps_out(&stack, &session, &session.password).await;
     assert_lets_in(&stack, &session, NEW).await;
     let audit = "SELECT CAST(detail AS TEXT) AS value FROM audit WHERE event = 'password_changed'";

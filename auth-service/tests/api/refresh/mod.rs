@@ -150,6 +150,8 @@ async fn another_password_ends_every_session(stack: TestStack) {
         stack.refresh(&session.refresh_token).await.assert_problem(401, "session_ended");
         stack.me(session).await.assert_problem(401, "token_revoked");
     }
+    let over = "SELECT count(*) AS value FROM sessions WHERE end_reason = 'password_changed'";
+    assert_eq!(Database::of(&stack).number(over).await, 2);
     stack.login(session.person().credentials()).await.assert_problem(401, "invalid_credentials");
     let body = json!({ "email": session.email, "password": password });
     let answer = stack.login(body).await;
