@@ -30,7 +30,7 @@ use crate::indexer::Indexer;
 use crate::people::{Follower, FollowerSettings};
 use crate::purger::Purger;
 use crate::service::images::{Files, Images};
-use crate::service::imports::Imports;
+use crate::service::imports::{Fetches, Imports};
 use crate::service::people::People;
 use crate::service::recipes::Recipes;
 use crate::service::secrets::{Secrets, SecretsError};
@@ -265,8 +265,9 @@ fn site(
 ) -> Site {
     let door = Data::new(door);
     let cursors = Data::new(CursorSealer::new(secrets.cursor.expose()));
-    let web = settings.web.clone().map(Egress::to);
-    let imports = Data::new(Imports::start(recipes.clone(), settings.workers, web));
+    let fetches =
+        settings.web.clone().map(|web| Fetches::new(Egress::to(web), settings.fetch_limit, clock.clone()));
+    let imports = Data::new(Imports::start(recipes.clone(), settings.workers, fetches));
     let (recipes, images) = (Data::new(recipes), Data::new(images));
     let about = about(settings.public_url.as_str());
     let site = Site::new(about, http::routes, health, clock);

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser};
+use common::limits::Limit;
 use common::settings::{BadValue, Refused, Variables, boolean, duration, list, number, parse};
 use common::web::Edge;
 use url::Url;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub edge: Edge,
     /// What pages to import are fetched from, if they are.
     pub web: Option<Web>,
+    /// How many pages a person may have fetched, if that is limited.
+    pub fetch_limit: Option<Limit>,
     pub workers: usize,
 }
 
@@ -164,23 +167,27 @@ pub struct Flags {
     legacy: LegacyFlags,
 
     #[command(flatten)]
-    announced: Announced,
+    limits: LimitFlags,
 }
 
 common::edge_flags!(pub EdgeFlags, "RECIPES");
 
-/// What the contract names and later versions build.
 #[derive(Args, Clone)]
-#[command(next_help_heading = "Announced, not built yet: only the default is taken")]
-struct Announced {
-    /// Whether calls are limited; there is no limit yet that could be turned off.
+#[command(next_help_heading = "Limits of rates, as NUMBER/TIME")]
+struct LimitFlags {
+    /// Whether calls are limited: on, or off for benchmarks.
     #[arg(long, env = "RECIPES_RATE_LIMITS", default_value = "on", global = true)]
     rate_limits: String,
+    /// Pages that are fetched for a person.
+    #[arg(long, env = "RECIPES_LIMIT_FETCHES", default_value = "60/10m", global = true)]
+    limit_fetches: String,
 }
 
-impl Announced {
-    fn check(&self) -> Result<(), BadValue> {
-        boolean("RECIPES_RATE_LIMITS", &self.rate_limits).map(drop)
+impl LimitFlags {
+    /// What the text means; `None` where calls are not limited.
+    fn of_fetches(&self) -> Result<Option<Limit>, BadValue> {
+        let limit = Limit::parse("RECIPES_LIMIT_FETCHES", &self.limit_fetches)?;
+        Ok(boolean("RECIPES_RATE_LIMITS", &self.rate_limits)?.then_some(limit))
     }
 }
 
@@ -194,7 +201,6 @@ impl Flags {
     /// # Errors
     /// Names the variable of the first that makes no sense.
     pub fn settings(self) -> Result<Settings, BadValue> {
-        self.announced.check()?;
         let data_dir = PathBuf::from(&self.data_dir);
         let default_database = || format!("sqlite://{}", data_dir.join("recipes.db").display());
         let (stale_after, blind_after) = bounds(&self.stale_after, &self.blind_after)?;
@@ -220,6 +226,7 @@ impl Flags {
             legacy: self.legacy.legacy()?,
             edge: self.edge.edge()?,
             web: boolean("RECIPES_FETCH_URLS", &self.fetch_urls)?.then(Web::default),
+            fetch_limit: self.limits.of_fetches()?,
             workers: workers(self.workers.as_deref())?,
         })
     }

@@ -1,9 +1,10 @@
 //! What can go wrong, and the one table that says how it is answered.
 
 use common::db::DbError;
+use common::limits::Refusal as Limited;
 use common::token::Refusal;
 use common::web::auth::Denial;
-use common::web::{FieldError, Problem, codes};
+use common::web::{FieldError, Problem, codes, rate_limited};
 use thiserror::Error;
 
 use crate::domain::document::{MAX_DOCUMENT_BYTES, TooLarge};
@@ -46,6 +47,8 @@ pub enum Error {
     FilesUnavailable(String),
     #[error("the page could not be fetched")]
     NotFetched(NotFetched),
+    #[error("they do it too often")]
+    RateLimited(Limited),
     #[error("there is too much to do")]
     Busy,
     #[error("the database is unavailable")]
@@ -101,15 +104,7 @@ impl From<TooLarge> for Error {
 
 impl From<NotFetched> for Error {
     fn from(reason: NotFetched) -> Self {
-        match reason {
-            NotFetched::Busy => Self::Busy,
-            NotFetched::NotReached
-            | NotFetched::TooSlow
-            | NotFetched::TooLarge
-            | NotFetched::TooManyRedirects
-            | NotFetched::Refused
-            | NotFetched::NotAPage => Self::NotFetched(reason),
-        }
+        Self::NotFetched(reason)
     }
 }
 
@@ -139,6 +134,7 @@ impl From<Error> for Problem {
             Error::NotFetched(reason) => Self::new(&PAGE_NOT_FETCHED)
                 .detail(format!("Fetching it came to nothing: {reason}."))
                 .member("reason", reason.name()),
+            Error::RateLimited(refusal) => rate_limited(refusal),
             Error::Busy => Self::new(&codes::BUSY),
             Error::DatabaseUnavailable => Self::new(&codes::DATABASE_UNAVAILABLE),
             Error::Internal(cause) => Self::internal(cause),

@@ -16,18 +16,16 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
-use tokio::sync::Semaphore;
 
 pub use self::page::Page;
 pub use self::place::Place;
 pub use self::web::{Addresses, Names, Web};
 
-/// Asks the web. Clones share what they ask with, and how many may ask at once.
+/// Asks the web. Clones share what they ask with.
 #[derive(Clone)]
 pub struct Egress {
     http: Client,
     web: Web,
-    asking: Arc<Semaphore>,
 }
 
 /// Why a page could not be had.
@@ -46,8 +44,6 @@ pub enum NotFetched {
     Refused,
     #[error("it is nothing that is read here")]
     NotAPage,
-    #[error("too many pages are being fetched")]
-    Busy,
 }
 
 impl NotFetched {
@@ -60,15 +56,12 @@ impl NotFetched {
             Self::TooManyRedirects => "too_many_redirects",
             Self::Refused => "refused",
             Self::NotAPage => "not_a_page",
-            Self::Busy => "busy",
         }
     }
 }
 
 const CONNECTING: Duration = Duration::from_secs(3);
 const MAX_REDIRECTS: usize = 5;
-/// So many pages at once, each of which holds at most twice its largest size.
-const AT_ONCE: usize = 16;
 
 const AGENT: &str = concat!("Jipbap/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
 const READ: &str = "text/html, application/xhtml+xml, application/ld+json, text/markdown, text/plain;q=0.5";
@@ -86,15 +79,14 @@ impl Egress {
             .pool_max_idle_per_host(0)
             .build()
             .expect("BUG: the client's settings are constants");
-        Self { http, web, asking: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { http, web }
     }
 
     /// Fetches a page, from wherever its place leads to.
     ///
     /// # Errors
-    /// Something in its way, which is nothing that another try would change but for `TooSlow` and `Busy`.
+    /// Something in its way, which is nothing that another try would change but for `TooSlow`.
     pub async fn fetch(&self, place: Place) -> Result<Page, NotFetched> {
-        let _one_of_them = self.asking.try_acquire().map_err(|_| NotFetched::Busy)?;
         let fetched = tokio::time::timeout(self.web.patience, self.follow(place)).await;
         fetched.unwrap_or(Err(NotFetched::TooSlow))
     }
@@ -125,4 +117,33 @@ fn next(place: &Place, answer: &Response) -> Result<Place, NotFetched> {
     let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
     let location = location.ok_or(NotFetched::Refused)?;
     place.join(location).ok_or(NotFetched::NotReached)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Whoever listens at the usual ports of a machine is not a test's to be, so this one is at another.
+    #[tokio::test]
+    async fn nobody_connects_to_an_address_within_our_walls_that_is_written_out() {
+        common::install_crypto();
+        let egress = Egress::to(Web::default().patience(Duration::from_secs(1)));
+        for ip in ["127.0.0.1", "[::ffff:127.0.0.1]"] {
+            let secret = TcpListener::bind("127.0.0.1:0").unwrap();
+            secret.set_nonblocking(true).unwrap();
+            let place = Place::at_any_port(&format!("http://{ip}:{}/", secret.local_addr().unwrap().port()));
+
+            let fetched = egress.fetch(place).await.map(|_| ());
+
+            assert_eq!(fetched, Err(NotFetched::NotReached));
+            assert_eq!(
+                secret.accept().map(drop).map_err(|error| error.kind()),
+                Err(ErrorKind::WouldBlock),
+                "{ip}"
+            );
+        }
+    }
 }

@@ -28,6 +28,12 @@ impl Place {
         (is_web && has_nobodys_name && is_at_usual_port && is_short).then_some(Self(url))
     }
 
+    /// One that nobody may name, at any port.
+    #[cfg(test)]
+    pub fn at_any_port(text: &str) -> Self {
+        Self(Url::parse(text).expect("no address"))
+    }
+
     pub fn url(&self) -> &Url {
         &self.0
     }

@@ -110,7 +110,7 @@ impl Following {
         Ok(())
     }
 
-    async fn ask(&self, after: &str) -> Result<Answer<Event>, FetchError> {
+    async fn ask(&self, after: &str) -> Result<Answer<Vec<Event>>, FetchError> {
         let mut url = self.settings.urls[self.url].clone();
         url.set_path("/internal/people");
         url.query_pairs_mut().append_pair("wait", WAIT);
@@ -122,7 +122,7 @@ impl Following {
             MAX_BYTES,
         )
         .await?;
-        let answer: Answer<Event> =
+        let answer: Answer<Vec<Event>> =
             serde_json::from_slice(&body).map_err(|error| FetchError::Malformed(error.to_string()))?;
         if answer.version != VERSION {
             return Err(FetchError::Malformed(format!("version {} of the feed", answer.version)));

@@ -7,3 +7,4 @@ pub mod recipes;
 pub mod secrets;
 mod store;
 mod threads;
+mod turns;

@@ -3,16 +3,15 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, put};
 use common::web::auth::{MaybeAuth, Scoped};
 use common::web::{IdPath, NoQuery, Problem, Query};
 
-use super::answer::answer;
+use super::answer::answer_at;
 use super::query::SizeQuery;
 use super::upload::{Sent, take};
 use crate::domain::ids::RecipeId;
 use crate::domain::image::Place;
 use crate::http::author::author;
-use crate::http::recipes::{Answer, FOR_ALL, FOR_ONE, RecipeBody, expected};
-use crate::http::scopes::{RecipesWrite, reader};
+use crate::http::recipes::{Answer, RecipeBody, expected};
+use crate::http::scopes::RecipesWrite;
 use crate::service::images::{Images, Spot};
-use crate::service::recipes::Wish;
 
 /// Gives one's recipe a cover: a JPEG, PNG, WebP or GIF, of which the first picture counts.
 ///
@@ -76,10 +75,7 @@ pub async fn read(
     request: HttpRequest,
     images: Data<Images>,
 ) -> Result<HttpResponse, Problem> {
-    let seen = images.find(id.0, reader(&auth), Wish::At(Place::Cover)).await?;
-    let size = seen.image.at_least(query.0.bound());
-    let cache = if seen.is_public && auth.0.is_none() { FOR_ALL } else { FOR_ONE };
-    answer(&images, request.headers(), &seen.image, size, cache).await
+    answer_at(Place::Cover, id.0, &auth, query.0, request.headers(), &images).await
 }
 
 /// Takes the cover of one's recipe away. Again is harmless.

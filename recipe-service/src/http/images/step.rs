@@ -3,16 +3,15 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, put};
 use common::web::auth::{MaybeAuth, Scoped};
 use common::web::{IdPath, NoQuery, Problem, Query};
 
-use super::answer::answer;
+use super::answer::answer_at;
 use super::query::SizeQuery;
 use super::upload::{Sent, take};
 use crate::domain::ids::{PartId, RecipeId};
 use crate::domain::image::Place;
 use crate::http::author::author;
-use crate::http::recipes::{Answer, FOR_ALL, FOR_ONE, RecipeBody, expected};
-use crate::http::scopes::{RecipesWrite, reader};
+use crate::http::recipes::{Answer, RecipeBody, expected};
+use crate::http::scopes::RecipesWrite;
 use crate::service::images::{Images, Spot};
-use crate::service::recipes::Wish;
 
 /// Gives a step of one's recipe an image: a JPEG, PNG, WebP or GIF, of which the first picture counts.
 ///
@@ -80,10 +79,7 @@ pub async fn read(
     request: HttpRequest,
     images: Data<Images>,
 ) -> Result<HttpResponse, Problem> {
-    let seen = images.find(id.0, reader(&auth), Wish::At(Place::Step(step.0))).await?;
-    let size = seen.image.at_least(query.0.bound());
-    let cache = if seen.is_public && auth.0.is_none() { FOR_ALL } else { FOR_ONE };
-    answer(&images, request.headers(), &seen.image, size, cache).await
+    answer_at(Place::Step(step.0), id.0, &auth, query.0, request.headers(), &images).await
 }
 
 /// Takes the image of a step of one's recipe away. Again is harmless.

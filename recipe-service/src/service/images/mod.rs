@@ -1,14 +1,13 @@
 //! Images of recipes: taking them in, and giving them out.
 
 mod files;
-mod turns;
 
 pub use self::files::{Files, FilesError};
-pub use self::turns::Turn;
+pub use super::turns::Turn;
 
-use self::turns::Turns;
 use super::recipes::{Expected, Recipes, Seen, Wish};
 use super::threads::Threads;
+use super::turns::Turns;
 use crate::domain::ids::RecipeId;
 use crate::domain::image::{Image, ImageHash, Links, Place, Prepared, Size, prepare};
 use crate::domain::recipe::Recipe;
@@ -35,10 +34,15 @@ pub struct Spot {
 /// One decodes at a time: it may take 192 MiB.
 const DECODERS: usize = 1;
 
+/// So many are on their way at once, and held in memory until they are decoded: 10 MiB each.
+const AT_ONCE: usize = 8;
+const AT_ONCE_OF_ONE: usize = 4;
+
 impl Images {
     /// Starts the thread that decodes.
     pub fn start(recipes: Recipes, files: Files) -> Self {
-        Self { recipes, files, decoder: Threads::start("decode", DECODERS), turns: Turns::default() }
+        let turns = Turns::new(AT_ONCE, AT_ONCE_OF_ONE);
+        Self { recipes, files, decoder: Threads::start("decode", DECODERS), turns }
     }
 
     pub fn files(&self) -> &Files {

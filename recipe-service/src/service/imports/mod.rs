@@ -1,5 +1,9 @@
 //! Importing: fetching what was only named, reading it, then keeping it.
 
+mod fetches;
+
+pub use self::fetches::Fetches;
+
 use importer::{Format, Report};
 
 use super::recipes::{Incoming, Merit, OnDuplicate, Recipes};
@@ -9,7 +13,7 @@ use crate::domain::ids::PartId;
 use crate::domain::image::Links;
 use crate::domain::imported;
 use crate::domain::recipe::Recipe;
-use crate::egress::{Egress, Page, Place};
+use crate::egress::{Page, Place};
 use crate::error::Error;
 
 /// Imports recipes. Clones share the threads that read.
@@ -17,7 +21,7 @@ use crate::error::Error;
 pub struct Imports {
     recipes: Recipes,
     readers: Threads,
-    web: Option<Egress>,
+    fetches: Option<Fetches>,
 }
 
 /// What was posted, and what is wanted of it.
@@ -55,9 +59,9 @@ struct Read {
 }
 
 impl Imports {
-    /// Starts the threads that read. Without a web only what is posted is read.
-    pub fn start(recipes: Recipes, threads: usize, web: Option<Egress>) -> Self {
-        Self { recipes, readers: Threads::start("read", threads), web }
+    /// Starts the threads that read. What is only named is read where pages are fetched.
+    pub fn start(recipes: Recipes, threads: usize, fetches: Option<Fetches>) -> Self {
+        Self { recipes, readers: Threads::start("read", threads), fetches }
     }
 
     pub fn links(&self) -> &Links {
@@ -65,13 +69,13 @@ impl Imports {
     }
 
     pub fn fetches_pages(&self) -> bool {
-        self.web.is_some()
+        self.fetches.is_some()
     }
 
     /// Reads what was posted and keeps it.
     pub async fn import(&self, sub: String, posted: Posted) -> Result<Done, Error> {
         let on_duplicate = posted.on_duplicate;
-        let Read { document, report } = self.read(posted).await?;
+        let Read { document, report } = self.read(&sub, posted).await?;
         let (recipe, merit) = self.recipes.import(sub, Incoming { document, on_duplicate }).await?;
         Ok(Done { recipe, merit, report })
     }
@@ -79,7 +83,7 @@ impl Imports {
     /// Reads what was posted, and keeps nothing.
     pub async fn rehearse(&self, sub: String, posted: Posted) -> Result<Rehearsed, Error> {
         let on_duplicate = posted.on_duplicate;
-        let Read { document, report } = self.read(posted).await?;
+        let Read { document, report } = self.read(&sub, posted).await?;
         let incoming = Incoming { document: document.clone(), on_duplicate };
         let (existing, merit) = self.recipes.rehearse(sub, incoming).await?;
         let document = match existing {
@@ -89,22 +93,23 @@ impl Imports {
         Ok(Rehearsed { document, merit, report })
     }
 
-    async fn read(&self, posted: Posted) -> Result<Read, Error> {
+    async fn read(&self, sub: &str, posted: Posted) -> Result<Read, Error> {
         let Posted { body, source_url, .. } = posted;
         match body {
             Body::Text { text, format } => {
                 self.readers.run(move || read(&text, format, source_url.as_deref())).await?
             }
             Body::Page(place) => {
-                let page = self.fetch(place).await?;
+                let page = self.fetch(sub, place).await?;
                 self.readers.run(move || read_page(page, source_url)).await?
             }
         }
     }
 
-    async fn fetch(&self, place: Place) -> Result<Page, Error> {
-        let web = self.web.as_ref().ok_or_else(|| Error::Internal("no page is fetched here".to_owned()))?;
-        Ok(web.fetch(place).await?)
+    async fn fetch(&self, sub: &str, place: Place) -> Result<Page, Error> {
+        let fetches = self.fetches.as_ref();
+        let fetches = fetches.ok_or_else(|| Error::Internal("no page is fetched here".to_owned()))?;
+        fetches.fetch(sub, place).await
     }
 }
 

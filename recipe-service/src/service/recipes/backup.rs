@@ -70,7 +70,7 @@ impl Recipes {
         for image in images.values() {
             files.write(image, image_files(&mut archive, image)?).await?;
         }
-        match self.db.write(move |conn| keep(conn, &people, &images, &recipes, &progress)).await? {
+        match self.db.write_at_length(move |conn| keep(conn, &people, &images, &recipes, &progress)).await? {
             true => Ok(count),
             false => Err(ImportError::NotEmpty),
         }

@@ -23,6 +23,7 @@ use common::db::{Batched, Conn, Db, QueryResult};
 
 pub use create::Repeatable;
 pub use expected::Expected;
+pub use export::{Export, Exported};
 pub use images::{Seen, Wish};
 pub use import::{Incoming, Merit, OnDuplicate};
 pub use list::{Page, Place, Wanted};

@@ -194,6 +194,10 @@ async fn a_page_of_more_than_five_mebibytes_is_given_up(options: Options) {
             Reply::Drip(answer("200 OK", "Content-Type: text/html\r\nContent-Length: 9000000\r\n", b"<p>"))
         }
         "/bomb" => packed_page(&vec![b' '; 50 * MIB]),
+        // What is beyond the bound is not unpacked, so that nobody notices that it is none.
+        "/bomb-in-front" => {
+            packed_page_of([packed(&vec![b' '; 6 * MIB]), b"no more of it".to_vec()].concat())
+        }
         "/bombs" => packed_page(&packed(&vec![b' '; 5 * MIB])),
         "/most" => packed_page(&padded(5 * MIB)),
         _ => packed_page(&padded(5 * MIB + 1)),
@@ -203,7 +207,7 @@ async fn a_page_of_more_than_five_mebibytes_is_given_up(options: Options) {
     let stack = options.web(book.web()).start().await;
     let session = stack.logged_in().await;
 
-    for path in ["endless", "announced", "bomb", "more"] {
+    for path in ["endless", "announced", "bomb", "bomb-in-front", "more"] {
         assert_not_fetched(
             &import(&stack, &session, "", &format!("http://site.test/{path}")).await,
             "too_large",
@@ -214,7 +218,11 @@ async fn a_page_of_more_than_five_mebibytes_is_given_up(options: Options) {
 }
 
 fn packed_page(bytes: &[u8]) -> Reply {
-    Reply::Whole(answer("200 OK", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", &packed(bytes)))
+    packed_page_of(packed(bytes))
+}
+
+fn packed_page_of(packed: Vec<u8>) -> Reply {
+    Reply::Whole(answer("200 OK", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", &packed))
 }
 
 fn padded(bytes: usize) -> Vec<u8> {

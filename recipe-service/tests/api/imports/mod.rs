@@ -5,6 +5,7 @@ mod duplicates;
 mod fetched;
 mod forms;
 mod hostile_web;
+mod limits;
 mod rehearsal;
 mod report;
 mod site;

@@ -1,7 +1,7 @@
 //! Whom a name means is what the issuer said last.
 
 use common::db::statement;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 use testkit::stack::Options;
 use testkit::{both, eventually};
@@ -52,6 +52,11 @@ statement! {
     "INSERT INTO people (sub, name, external_id) VALUES ($1, 'of a lost life', $2)"
 }
 
+statement! {
+    struct Holders {} -> BigInt
+    "SELECT count(*) FROM people WHERE external_id = '7'"
+}
+
 /// An issuer's database that was restored has forgotten to whom a name had passed on: what it says since counts.
 #[both]
 async fn a_name_is_one_persons_alone(options: Options) {
@@ -67,7 +72,29 @@ async fn a_name_is_one_persons_alone(options: Options) {
         // What comes later on the feed has come: so has this.
         at.known_as(&format!("later than {id}", id = uuid())).await;
 
+        let holders: Result<i64, _> = db.read(|conn| Holders {}.one(conn)).await;
+        assert_eq!(holders.expect("the database does not answer"), 1);
         let recipe = Written::by(&at, &at.token("7"), json!({ "title": "국" })).await;
         assert_eq!(recipe.body["owner"]["id"], person.user_id);
     }
+}
+
+statement! {
+    struct Raise {}
+    "UPDATE people SET min_uv = 1 WHERE external_id = '7'"
+}
+
+/// Nor does it take back that somebody's tokens were ended: who has heard of that knows it better.
+#[both]
+async fn what_ended_somebodys_old_tokens_stays(options: Options) {
+    let at = Move::start(options).await;
+    let person = at.known_as("7").await;
+    let db = shelf::open(at.recipes_database_url());
+    db.write(|conn| Raise {}.execute(conn)).await.expect("the database does not answer");
+    assert_refused(&at.list_recipes(&at.token("7"), "").await);
+
+    at.change_me(&person, json!({ "name": "Kim" })).await.assert_ok();
+    at.known_as("8").await;
+
+    assert_refused(&at.list_recipes(&at.token("7"), "").await);
 }

@@ -24,7 +24,8 @@ statement! {
      VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''))"
 }
 
-/// Says something of a person on the issuer's feed. (No call of the issuer deletes an account yet.)
+/// Says something of a person on the issuer's feed of people, and there alone: their tokens are good as before, so that what
+/// comes of it comes of this feed.
 async fn say(stack: &TestStack, kind: &'static str, sub: &str, name: &'static str, recipes: &'static str) {
     let (db, sub) = (shelf::open(stack.auth_database_url()), sub.to_owned());
     let said = db.write(move |conn| {

@@ -10,6 +10,7 @@ mod discard;
 mod forms;
 mod idempotency;
 mod list;
+mod many;
 mod numbered;
 mod patch;
 mod personal;

@@ -168,10 +168,17 @@ async fn a_token_that_is_too_long_is_refused(stack: TestStack) {
 #[both]
 async fn a_token_that_is_far_too_long_closes_the_connection(stack: TestStack) {
     let door = Door::of(&stack).await;
-    for kib in [256, 1024] {
+    let filled = |claim: Value| door.forge.with_claims(door.forge.claims().with("x", claim));
+    let many: serde_json::Map<String, Value> = (0..50_000).map(|n| (format!("c{n}"), json!(n))).collect();
+    let header = door.forge.header().with("x", json!("a".repeat(100 * 1024)));
+    for token in [
+        filled(json!("a".repeat(256 * 768))),
+        filled(json!("a".repeat(1024 * 768))),
+        filled(Value::Object(many)),
+        door.forge.with_header(header),
+    ] {
         let stopwatch = Stopwatch::start();
         door.believes("the good token before", door.forge.token()).await;
-        let token = door.forge.with_claims(door.forge.claims().with("x", json!("a".repeat(kib * 768))));
         let answer = stack.recipes.raw_authorization(PATH, format!("Bearer {token}"));
         if let Some(answer) = answer {
             assert!([400, 401, 431].contains(&answer.status), "{answer}");

@@ -23,38 +23,53 @@ pub enum Whose<'a> {
 }
 
 statement! {
-    struct Own<'a> { sub: Text = &'a str, after: Nullable<Guid> = Option<RecipeId>, count: BigInt = i64 }
-    -> (
-        Guid, Guid, Text, BigInt, Text, Nullable<Text>, InstantSql, InstantSql, Nullable<InstantSql>,
-        Nullable<InstantSql>, Text, Nullable<Text>
-    )
-    concat!(
-        "SELECT r.id, r.household_id, r.owner_sub, r.version, r.visibility, r.cover, r.created_at, r.updated_at, \
-         r.published_at, r.deleted_at, r.document, r.step_images FROM recipes AS r WHERE ($2 IS NULL OR r.id > $2) AND ",
-        owned!("$1"),
-        " ORDER BY r.id LIMIT $3"
-    )
+    struct OwnIds<'a> { sub: Text = &'a str } -> Guid
+    concat!("SELECT r.id FROM recipes AS r WHERE ", owned!("$1"), " ORDER BY r.id")
 }
 
 statement! {
-    struct All { after: Nullable<Guid> = Option<RecipeId>, count: BigInt = i64 }
-    -> (
-        Guid, Guid, Text, BigInt, Text, Nullable<Text>, InstantSql, InstantSql, Nullable<InstantSql>,
-        Nullable<InstantSql>, Text, Nullable<Text>
-    )
-    "SELECT r.id, r.household_id, r.owner_sub, r.version, r.visibility, r.cover, r.created_at, r.updated_at, \
-     r.published_at, r.deleted_at, r.document, r.step_images FROM recipes AS r WHERE ($1 IS NULL OR r.id > $1) ORDER BY r.id LIMIT $2"
+    struct AllIds {} -> Guid
+    "SELECT r.id FROM recipes AS r ORDER BY r.id"
+}
+
+/// All recipes of theirs, in the order of their ids.
+pub fn ids(conn: &mut Conn, whose: Whose) -> QueryResult<Vec<RecipeId>> {
+    match whose {
+        Whose::Of(sub) => OwnIds { sub }.all(conn),
+        Whose::All => AllIds {}.all(conn),
+    }
+}
+
+type SqlRow = (
+    Guid,
+    Guid,
+    Text,
+    BigInt,
+    Text,
+    Nullable<Text>,
+    InstantSql,
+    InstantSql,
+    Nullable<InstantSql>,
+    Nullable<InstantSql>,
+    Text,
+    Nullable<Text>,
+);
+
+macro_rules! columns {
+    () => {
+        "r.id, r.household_id, r.owner_sub, r.version, r.visibility, r.cover, r.created_at, r.updated_at, \
+         r.published_at, r.deleted_at, r.document, r.step_images"
+    };
 }
 
 statement! {
-    struct Count {} -> BigInt
-    "SELECT count(*) FROM recipes"
+    struct Own<'a> { id: Guid = RecipeId, sub: Text = &'a str } -> SqlRow
+    concat!("SELECT ", columns!(), " FROM recipes AS r WHERE r.id = $1 AND ", owned!("$2"))
 }
 
-/// How many recipes there are, of all people.
-pub fn count(conn: &mut Conn) -> QueryResult<usize> {
-    let count: i64 = Count {}.one(conn)?;
-    Ok(usize::try_from(count).unwrap_or(0))
+statement! {
+    struct Any { id: Guid = RecipeId } -> SqlRow
+    concat!("SELECT ", columns!(), " FROM recipes AS r WHERE r.id = $1")
 }
 
 type Row = (
@@ -72,18 +87,13 @@ type Row = (
     Option<String>,
 );
 
-/// Recipes in the order of their ids, behind one if it is named, with their versions and what is thought of them.
-pub fn recipes(
-    conn: &mut Conn,
-    whose: Whose,
-    after: Option<RecipeId>,
-    count: i64,
-) -> QueryResult<Vec<SavedRecipe>> {
-    let rows: Vec<Row> = match whose {
-        Whose::Of(sub) => Own { sub, after, count }.all(conn)?,
-        Whose::All => All { after, count }.all(conn)?,
+/// A recipe, if it is theirs still, with its versions and what is thought of it.
+pub fn recipe(conn: &mut Conn, whose: Whose, id: RecipeId) -> QueryResult<Option<SavedRecipe>> {
+    let row: Option<Row> = match whose {
+        Whose::Of(sub) => Own { id, sub }.optional(conn)?,
+        Whose::All => Any { id }.optional(conn)?,
     };
-    rows.into_iter().map(|row| whole(conn, whose, row)).collect()
+    row.map(|row| whole(conn, whose, row)).transpose()
 }
 
 fn whole(conn: &mut Conn, whose: Whose, row: Row) -> QueryResult<SavedRecipe> {

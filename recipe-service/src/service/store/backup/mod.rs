@@ -6,5 +6,5 @@
 mod load;
 mod restore;
 
-pub use load::{Whose, count, people, personal_elsewhere, recipes};
+pub use load::{Whose, ids, people, personal_elsewhere, recipe};
 pub use restore::{is_empty, restore_image, restore_people, restore_recipe, restore_shares};

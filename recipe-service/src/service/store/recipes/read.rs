@@ -17,12 +17,25 @@ macro_rules! columns {
     };
 }
 
+type SqlRow = (
+    BigInt,
+    Text,
+    Nullable<Text>,
+    Text,
+    Text,
+    Nullable<Text>,
+    BigInt,
+    BigInt,
+    InstantSql,
+    InstantSql,
+    Nullable<InstantSql>,
+    Text,
+    Nullable<Text>,
+);
+
 statement! {
     struct Read<'a> { id: Guid = RecipeId, reader: Nullable<Text> = Option<&'a str> }
-    -> (
-        BigInt, Text, Nullable<Text>, Text, Text, Nullable<Text>, BigInt, BigInt, InstantSql, InstantSql,
-        Nullable<InstantSql>, Text, Nullable<Text>
-    )
+    -> SqlRow
     concat!(
         "SELECT ",
         columns!(),
@@ -56,10 +69,7 @@ pub fn read(conn: &mut Conn, id: RecipeId, reader: Option<&str>) -> QueryResult<
 statement! {
     /// All at once, as JSON. Each is read as its own reader may see it.
     struct ReadAll<'a> { sought: Text = &'a str }
-    -> (Integer, (
-        BigInt, Text, Nullable<Text>, Text, Text, Nullable<Text>, BigInt, BigInt, InstantSql, InstantSql,
-        Nullable<InstantSql>, Text, Nullable<Text>
-    ))
+    -> (Integer, SqlRow)
     concat!(
         "SELECT s.place, ",
         columns!(),
@@ -97,10 +107,7 @@ pub fn read_all(conn: &mut Conn, sought: &[Sought]) -> QueryResult<Vec<Option<Re
 
 statement! {
     struct Shared<'a> { token_hash: Binary = &'a [u8], now: InstantSql = Instant }
-    -> (Guid, (
-        BigInt, Text, Nullable<Text>, Text, Text, Nullable<Text>, BigInt, BigInt, InstantSql, InstantSql,
-        Nullable<InstantSql>, Text, Nullable<Text>
-    ))
+    -> (Guid, SqlRow)
     concat!(
         "SELECT r.id, ",
         columns!(),

@@ -28,6 +28,17 @@ pub fn matching(dialect: Dialect) -> (&'static str, &'static str) {
     }
 }
 
+/// The same condition, for what few or nearly all recipes may fulfil: Postgres chooses whether it looks at each recipe or
+/// gathers those that have the words.
+pub fn having(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::Postgres => {
+            ("EXISTS (SELECT 1 FROM recipe_search s WHERE s.recipe_id = r.id AND s.words @@ ", "::tsquery)")
+        }
+        Dialect::Sqlite => matching(dialect),
+    }
+}
+
 /// Words as the database asks for them, all of which must be there. Tokens are letters and digits, so nothing in them
 /// means anything to it.
 pub fn all_of<'a>(terms: impl Iterator<Item = (&'a Terms, Field)>, dialect: Dialect) -> String {

@@ -66,7 +66,7 @@ impl Matching<'_> {
 
     fn push_unwanted<Row>(&self, sql: &mut Sql<Row>) {
         let unwanted = self.selection.filters.not_ingredients.iter().filter(|words| !words.is_empty());
-        let (before, behind) = search::matching(self.dialect);
+        let (before, behind) = search::having(self.dialect);
         for words in unwanted {
             sql.push(&format!(" AND NOT {before}"));
             sql.text(&all_of([(words, Field::Ingredients)].into_iter(), self.dialect));

@@ -18,12 +18,12 @@ pub fn statement(matching: &Matching) -> Sql<SqlRow> {
     let parts = matching.arms.iter().flat_map(|arm| tiers.iter().map(move |tier| (arm, tier)));
     for (index, (arm, tier)) in parts.enumerate() {
         sql.push(if index > 0 { " UNION ALL " } else { "" });
-        if near::is_for(matching, tier) {
-            near::push(matching, arm, tier, &mut sql);
+        if near::is_for(tier) {
+            near::push(matching, arm, tier, &format!("{index}"), &mut sql);
         } else {
             sql.push("SELECT * FROM (");
             push_columns(matching, tier, "recipes AS r", &mut sql);
-            matching.push(arm, tier.sought.as_deref(), &mut sql);
+            matching.push_but_words(arm, &mut sql);
             push_tier(matching, tier, &mut sql);
             push_order(matching, "r", false, &mut sql);
             sql.number(most(matching));

@@ -12,6 +12,8 @@ pub struct Tier {
     pub score: i64,
     /// What must be found by words, in the database's own terms.
     pub sought: Option<String>,
+    /// What the table of those is called that are near. Tiers that seek the same share it.
+    pub near: &'static str,
     /// Whether its recipes have the number that the list is sorted by; none where it is sorted by something else.
     pub has_number: Option<bool>,
 }
@@ -23,7 +25,7 @@ pub fn tiers(matching: &Matching) -> Vec<Tier> {
     let mut tiers = match (selection.sort.by, &selection.filters.words) {
         (SortKey::Time | SortKey::Rating, _) => by_number(sought, selection.sort.descending),
         (SortKey::Relevance, Some(words)) => by_title(matching, words),
-        _ => vec![Tier { score: 0, sought, has_number: None }],
+        _ => vec![Tier { score: 0, sought, near: "near", has_number: None }],
     };
     if let Some(PositionKey::Relevance(score, _) | PositionKey::Number(score, _)) =
         selection.after.as_ref().map(|after| &after.key)
@@ -42,14 +44,19 @@ fn by_title(matching: &Matching, words: &Terms) -> Vec<Tier> {
     // What is in the title is in the recipe: said twice, Postgres would take it for half as frequent as it is.
     let best = matching.sought_in(Field::Title).unwrap_or_default();
     let rest = but_not(&matching.sought().unwrap_or_default(), &in_title, matching.dialect);
-    [(1, best), (0, rest)]
-        .map(|(score, sought)| Tier { score, sought: Some(sought), has_number: None })
+    [(1, best, "near_in_title"), (0, rest, "near")]
+        .map(|(score, sought, near)| Tier { score, sought: Some(sought), near, has_number: None })
         .into()
 }
 
 /// Those without the number come last, whichever way the list goes.
 fn by_number(sought: Option<String>, descending: bool) -> Vec<Tier> {
-    let tier = |score, has_number| Tier { score, sought: sought.clone(), has_number: Some(has_number) };
+    let tier = |score, has_number| Tier {
+        score,
+        sought: sought.clone(),
+        near: "near",
+        has_number: Some(has_number),
+    };
     match descending {
         true => vec![tier(1, true), tier(0, false)],
         false => vec![tier(0, true), tier(1, false)],

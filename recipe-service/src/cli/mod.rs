@@ -1,8 +1,7 @@
 //! The command line.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+mod new_file;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -15,10 +14,11 @@ use common::web::logging::LogFlags;
 use common::web::{Shutdown, document};
 use serde_json::json;
 
+use self::new_file::NewFile;
 use crate::app::{self, App};
 use crate::config::{Flags, Settings};
 use crate::http;
-use crate::service::recipes::Recipes;
+use crate::service::recipes::{Exported, Recipes};
 
 /// Keeps recipes and believes a token without asking anyone.
 ///
@@ -52,7 +52,7 @@ enum Command {
     ///
     /// A zip of JSON-LD and images. The same recipes make the same bytes.
     Export {
-        /// It is made, or written over.
+        /// It is made, or written over once the new one is whole.
         file: PathBuf,
         #[command(flatten)]
         output: Output,
@@ -66,12 +66,9 @@ enum Command {
     },
     /// Prints the settings that it would start with, where each comes from, and no secret.
     ///
-    /// A value that would stop the start stops this too, with the same code.
-    Config {
-        /// Prints JSON: a list of {"variable", "value", "source"}.
-        #[arg(long)]
-        json: bool,
-    },
+    /// A value that would stop the start stops this too, with the same code. JSON is a list of
+    /// {"variable", "value", "source"}.
+    Config(Output),
     /// Prints a script that completes this command line in a shell.
     ///
     /// For bash: source <(recipe-service completions bash)
@@ -113,7 +110,7 @@ async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
         Command::Openapi => openapi(&settings),
         Command::Export { file, output } => export(&settings, &file, output).await,
         Command::Import { file, output } => import(&settings, &file, output).await,
-        Command::Config { json } => config(json),
+        Command::Config(output) => config(output),
         Command::Completions { shell } => {
             completions(shell);
             Ok(())
@@ -132,14 +129,13 @@ async fn export(settings: &Settings, file: &Path, output: Output) -> anyhow::Res
     let db = app::open(settings)?;
     app::migrate(&db).await?;
     let (recipes, files) = (Recipes::new(db, Clock::system()), app::files(settings)?);
-    let exported = recipes.export_all(&files, Progress::of("recipes")).await;
-    let (backup, count) = exported.context("recipes cannot be read")?;
-    // It holds what people keep to themselves.
-    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
-    let written = opened.and_then(|mut opened| opened.write_all(&backup));
-    written.with_context(|| format!("{} cannot be written", file.display()))?;
-    let (done, size) = (json!({ "recipes": count, "bytes": backup.len() }), backup.len());
-    Ok(output.print(&done, |_| format!("{count} recipes were exported, {size} bytes"))?)
+    let unwritten = || format!("{} cannot be written", file.display());
+    let mut new = NewFile::begin(file).with_context(unwritten)?;
+    let exported = recipes.export_all(&files, Progress::of("recipes"), &mut new).await;
+    let Exported { recipes, bytes } = exported.context("the export came to nothing")?;
+    new.keep().with_context(unwritten)?;
+    let done = json!({ "recipes": recipes, "bytes": bytes });
+    Ok(output.print(&done, |_| format!("{recipes} recipes were exported, {bytes} bytes"))?)
 }
 
 async fn import(settings: &Settings, file: &Path, output: Output) -> anyhow::Result<()> {
@@ -162,14 +158,9 @@ fn openapi(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn config(as_json: bool) -> anyhow::Result<()> {
+fn config(output: Output) -> anyhow::Result<()> {
     let settings = settings::effective::<Cli>(std::env::args_os(), &Variables::of_process())?;
-    if as_json {
-        println!("{:#}", json!(settings));
-    } else {
-        println!("{}", settings::listed(&settings));
-    }
-    Ok(())
+    Ok(output.print(&settings, |settings| settings::listed(settings))?)
 }
 
 fn completions(shell: clap_complete::Shell) {

@@ -6,9 +6,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Error;
 
-/// Who may send an image right now: bodies are held in memory until they are decoded. Clones share them.
+/// Who may do right now what only so many may at once, and a person only some of these. Clones share them.
 #[derive(Clone)]
 pub struct Turns {
+    most_of_one: usize,
     free: Arc<Semaphore>,
     taken: Arc<Mutex<HashMap<String, usize>>>,
 }
@@ -21,22 +22,15 @@ pub struct Turn {
     _permit: OwnedSemaphorePermit,
 }
 
-/// At 10 MiB each.
-const MOST: usize = 8;
-
-/// Who sends slowly keeps some turns, never all.
-const MOST_OF_ONE: usize = 4;
-
 /// For how long somebody waits for a turn.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-impl Default for Turns {
-    fn default() -> Self {
-        Self { free: Arc::new(Semaphore::new(MOST)), taken: Arc::default() }
-    }
-}
-
 impl Turns {
+    /// So many turns, of which a person has at most some: who is slow keeps those, never all.
+    pub fn new(most: usize, most_of_one: usize) -> Self {
+        Self { most_of_one, free: Arc::new(Semaphore::new(most)), taken: Arc::default() }
+    }
+
     /// Waits for a turn.
     ///
     /// # Errors
@@ -46,7 +40,7 @@ impl Turns {
         let permit = free.map_err(|_| Error::Busy)?.expect("BUG: turns are never closed");
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let of_one = taken.entry(sub.to_owned()).or_default();
-        if *of_one >= MOST_OF_ONE {
+        if *of_one >= self.most_of_one {
             return Err(Error::Busy);
         }
         *of_one += 1;
@@ -72,9 +66,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_finds_no_turn_is_sent_away_after_a_while() {
-        let turns = Turns::default();
+        let turns = Turns::new(3, 2);
         let mut taken = Vec::new();
-        for number in 0..MOST {
+        for number in 0..3 {
             taken.push(turns.take(&number.to_string()).await.expect("a turn is free"));
         }
         assert!(matches!(turns.take("late").await, Err(Error::Busy)));
@@ -84,9 +78,9 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_takes_all_turns() {
-        let turns = Turns::default();
+        let turns = Turns::new(3, 2);
         let mut taken = Vec::new();
-        for _ in 0..MOST_OF_ONE {
+        for _ in 0..2 {
             taken.push(turns.take("one").await.expect("a turn is free"));
         }
         assert!(matches!(turns.take("one").await, Err(Error::Busy)));

@@ -1,5 +1,7 @@
 //! Taking recipes along, and moving all of them to another database.
 
+mod slowly;
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -21,7 +23,12 @@ use crate::written::Written;
 fn files(export: &Answer) -> BTreeMap<String, Value> {
     export.assert_status(200);
     assert_eq!(export.header("content-type"), "application/zip");
-    let mut archive = zip::ZipArchive::new(Cursor::new(export.body.clone())).expect("it is no zip");
+    files_in(&export.body)
+}
+
+#[track_caller]
+fn files_in(export: &[u8]) -> BTreeMap<String, Value> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(export)).expect("it is no zip");
     let names = archive.file_names().map(|name| name.unwrap().into_owned());
     let names: Vec<String> = names.filter(|name| !name.starts_with("images/")).collect();
     let mut read = |name: String| {
@@ -40,7 +47,7 @@ fn images(export: &[u8]) -> Vec<String> {
 }
 
 fn stew() -> Value {
-    serde_json::from_str(include_str!("fixtures/kimchi-stew.json")).expect("the fixture is JSON")
+    serde_json::from_str(include_str!("../fixtures/kimchi-stew.json")).expect("the fixture is JSON")
 }
 
 /// Two people with recipes in every state, with versions, ratings and a link.
