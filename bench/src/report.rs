@@ -38,7 +38,8 @@ const HOW: &str = "
 - P3, P4: `pgbench -M prepared -c 16 -j 2` runs the text of the service's own statement, taken from `pg_stat_activity`, on
   the same server, on rows like those of the service. Postgres is as durable as it is installed: commits wait for the
   disk. With `--no-fsync` they do not, on either side.
-- P5: `bcrypt` of cost 12 is measured in the process of the driver, one at a time.
+- P5: `bcrypt` of cost 12 is measured in the process of the driver, on as many threads at once as hash: those that share a
+  core take longer than one alone.
 - P6: 16 connections read `/v1/me` of auth-service, which asks the database for the session and for the person, while 64 others log in to the same process,
   each again as soon as it is answered, or a second after a 503 (`Retry-After`). What is measured is the p99 of the reads
   beside their p99 without the log-ins; the rates are those of the reads.
