@@ -2,6 +2,7 @@
 //! and what the documents say of them.
 
 mod book;
+mod compose;
 mod documents;
 mod gateway;
 mod image;
