@@ -12,9 +12,9 @@ use auth_service::app::App as Auth;
 use auth_service::config::{Sealing, Settings as AuthSettings};
 use clap::Parser;
 use common::clock::Clock;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Variables};
-use common::web::Shutdown;
+use common::settings::Variables;
 use common::web::logging::LogFlags;
+use common::web::{Shutdown, run_program};
 use futures_util::future::try_join;
 use recipe_service::{App as Recipes, Settings as RecipesSettings};
 
@@ -34,22 +34,10 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    common::install_crypto();
-    let variables = Variables::of_process();
-    let cli: Cli = match settings::parse(std::env::args_os(), &variables) {
-        Ok(cli) => cli,
-        Err(refused) => return refused.report(),
-    };
-    match start(&cli, variables) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("jipbap: {error:#}");
-            if error.is::<BadValue>() { ExitCode::from(EXIT_BAD_VALUE) } else { ExitCode::FAILURE }
-        }
-    }
+    run_program("jipbap", start)
 }
 
-fn start(cli: &Cli, variables: Variables) -> anyhow::Result<()> {
+fn start(cli: Cli, variables: Variables) -> anyhow::Result<()> {
     let _logging = cli.log.start()?;
     actix_rt::System::new().block_on(serve(variables))
 }

@@ -15,9 +15,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use common::clock::Clock;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Output, Variables};
+use common::settings::{self, Output, Variables};
 use common::web::logging::LogFlags;
-use common::web::{Shutdown, document};
+use common::web::{Shutdown, document, run_program};
 use serde_json::json;
 
 use self::clients::Clients;
@@ -104,24 +104,12 @@ enum Command {
 
 /// Runs the program, and says with which code it ends.
 pub fn main() -> ExitCode {
-    common::install_crypto();
-    let variables = Variables::of_process();
-    let cli: Cli = match settings::parse(std::env::args_os(), &variables) {
-        Ok(cli) => cli,
-        Err(refused) => return refused.report(),
-    };
-    match start(cli, &variables) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("auth-service: {error:#}");
-            if error.is::<BadValue>() { ExitCode::from(EXIT_BAD_VALUE) } else { ExitCode::FAILURE }
-        }
-    }
+    run_program("auth-service", start)
 }
 
-fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
+fn start(cli: Cli, variables: Variables) -> anyhow::Result<()> {
     let _logging = cli.log.start()?;
-    settings::warn_of_unknown::<Cli>("AUTH_", variables);
+    settings::warn_of_unknown::<Cli>("AUTH_", &variables);
     let settings = cli.flags.settings()?;
     actix_rt::System::new().block_on(run(cli.command.unwrap_or(Command::Serve), settings))
 }

@@ -39,7 +39,7 @@ pub use openapi::document;
 pub use page::{Limit, Page};
 pub use path::IdPath;
 pub use problem::{FieldError, Problem, ProblemBody};
-pub use process::{Address, BindError, Server, Shutdown, Unhealthy, healthcheck};
+pub use process::{Address, BindError, Server, Shutdown, Unhealthy, healthcheck, run_program};
 pub use query::{NoQuery, Query};
 pub use site::{About, ListRoutes, Site};
 pub(crate) use surround::{acts, behalf};

@@ -9,9 +9,9 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use common::clock::Clock;
 use common::progress::Progress;
-use common::settings::{self, BadValue, EXIT_BAD_VALUE, Output, Variables};
+use common::settings::{self, Output, Variables};
 use common::web::logging::LogFlags;
-use common::web::{Shutdown, document};
+use common::web::{Shutdown, document, run_program};
 use serde_json::json;
 
 use self::new_file::NewFile;
@@ -80,24 +80,12 @@ enum Command {
 
 /// Runs the program, and says with which code it ends: 0 done, 1 failed, 2 unknown flag or command, 78 a bad value.
 pub fn main() -> ExitCode {
-    common::install_crypto();
-    let variables = Variables::of_process();
-    let cli: Cli = match settings::parse(std::env::args_os(), &variables) {
-        Ok(cli) => cli,
-        Err(refused) => return refused.report(),
-    };
-    match start(cli, &variables) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("recipe-service: {error:#}");
-            if error.is::<BadValue>() { ExitCode::from(EXIT_BAD_VALUE) } else { ExitCode::FAILURE }
-        }
-    }
+    run_program("recipe-service", start)
 }
 
-fn start(cli: Cli, variables: &Variables) -> anyhow::Result<()> {
+fn start(cli: Cli, variables: Variables) -> anyhow::Result<()> {
     let _logging = cli.log.start()?;
-    settings::warn_of_unknown::<Cli>("RECIPES_", variables);
+    settings::warn_of_unknown::<Cli>("RECIPES_", &variables);
     let settings = cli.flags.settings()?;
     actix_rt::System::new().block_on(run(cli.command.unwrap_or(Command::Serve), settings))
 }
