@@ -31,14 +31,13 @@ impl Jwk<'_> {
         if PRIVATE.iter().any(|member| self.0.contains_key(*member)) {
             return Err(Refused("it carries private members"));
         }
-        let (alg, decoding) = match self.text("kty")? {
-            "EC" => (Algorithm::ES256, self.p256()?),
-            "OKP" => (Algorithm::EdDSA, self.ed25519()?),
-            "RSA" => (Algorithm::RS256, self.rsa()?),
+        let key = match self.text("kty")? {
+            "EC" => self.p256()?,
+            "OKP" => self.ed25519()?,
+            "RSA" => self.rsa()?,
             "oct" => return Err(Refused("a shared secret is no public key")),
             _ => return Err(JwkRefusal::UnknownType),
         };
-        let key = Key { decoding, alg };
         self.check_purpose(&key, assumed)?;
         Ok((self.kid(assumed.is_empty())?, key))
     }
@@ -70,7 +69,7 @@ impl Jwk<'_> {
         }
     }
 
-    fn p256(&self) -> Result<DecodingKey, JwkRefusal> {
+    fn p256(&self) -> Result<Key, JwkRefusal> {
         if self.text("crv")? != "P-256" {
             return Err(Refused("the curve is not P-256"));
         }
@@ -79,13 +78,14 @@ impl Jwk<'_> {
             return Err(Refused("a coordinate is not 32 bytes long"));
         }
         let point = [&[4][..], &x, &y].concat();
-        ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point)
+        let point = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point)
             .map_err(|_| Refused("the point is not on the curve"))?;
-        DecodingKey::from_ec_components(self.text("x")?, self.text("y")?)
-            .map_err(|_| Refused("malformed point"))
+        let decoding = DecodingKey::from_ec_components(self.text("x")?, self.text("y")?)
+            .map_err(|_| Refused("malformed point"))?;
+        Ok(Key::at(Algorithm::ES256, decoding, point))
     }
 
-    fn ed25519(&self) -> Result<DecodingKey, JwkRefusal> {
+    fn ed25519(&self) -> Result<Key, JwkRefusal> {
         if self.text("crv")? != "Ed25519" {
             return Err(Refused("the curve is not Ed25519"));
         }
@@ -93,11 +93,14 @@ impl Jwk<'_> {
         if is_small_order(&x) {
             return Err(Refused("a point of small order"));
         }
-        ParsedPublicKey::new(&ED25519, x).map_err(|_| Refused("the point is not on the curve"))?;
-        DecodingKey::from_ed_components(self.text("x")?).map_err(|_| Refused("malformed point"))
+        let point =
+            ParsedPublicKey::new(&ED25519, x).map_err(|_| Refused("the point is not on the curve"))?;
+        let decoding =
+            DecodingKey::from_ed_components(self.text("x")?).map_err(|_| Refused("malformed point"))?;
+        Ok(Key::at(Algorithm::EdDSA, decoding, point))
     }
 
-    fn rsa(&self) -> Result<DecodingKey, JwkRefusal> {
+    fn rsa(&self) -> Result<Key, JwkRefusal> {
         let n = self.bytes("n")?;
         if n.first().is_none_or(|first| *first == 0) || n.last().is_none_or(|last| last % 2 == 0) {
             return Err(Refused("the modulus is malformed"));
@@ -114,7 +117,9 @@ impl Jwk<'_> {
         if self.text("e")? != "AQAB" {
             return Err(Refused("the exponent is not 65537"));
         }
-        DecodingKey::from_rsa_components(self.text("n")?, "AQAB").map_err(|_| Refused("malformed key"))
+        let decoding = DecodingKey::from_rsa_components(self.text("n")?, "AQAB")
+            .map_err(|_| Refused("malformed key"))?;
+        Ok(Key::new(Algorithm::RS256, decoding))
     }
 
     fn text(&self, member: &'static str) -> Result<&str, JwkRefusal> {

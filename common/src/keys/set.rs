@@ -4,6 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
+use aws_lc_rs::signature::ParsedPublicKey;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use foldhash::quality::RandomState;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -16,11 +20,35 @@ use crate::token::Refusal;
 /// A public key, bound to its one algorithm.
 #[derive(Clone)]
 pub struct Key {
-    pub(crate) decoding: DecodingKey,
     pub(crate) alg: Algorithm,
+    decoding: DecodingKey,
+    /// A point of a curve as it was read once: `jsonwebtoken` reads and checks it anew for each signature.
+    point: Option<Arc<ParsedPublicKey>>,
 }
 
 impl Key {
+    pub(crate) fn new(alg: Algorithm, decoding: DecodingKey) -> Self {
+        Self { alg, decoding, point: None }
+    }
+
+    /// A key that is a point of a curve.
+    pub(crate) fn at(alg: Algorithm, decoding: DecodingKey, point: ParsedPublicKey) -> Self {
+        Self { alg, decoding, point: Some(Arc::new(point)) }
+    }
+
+    /// Whether it signed this message: by its own algorithm, whatever is said elsewhere.
+    #[expect(clippy::disallowed_methods, reason = "this is the verifier's")]
+    pub(crate) fn has_signed(&self, message: &[u8], signature: &str) -> bool {
+        match &self.point {
+            Some(point) => URL_SAFE_NO_PAD
+                .decode(signature)
+                .is_ok_and(|signature| point.verify_sig(message, &signature).is_ok()),
+            None => {
+                jsonwebtoken::crypto::verify(signature, message, &self.decoding, self.alg).unwrap_or(false)
+            }
+        }
+    }
+
     /// The name of its algorithm as a header writes it (RFC 7518 §3.1).
     pub fn alg_name(&self) -> &'static str {
         match self.alg {
@@ -35,7 +63,7 @@ impl Key {
 /// The keys of one answer of the issuer, by `kid`.
 #[derive(Clone, Default)]
 pub struct KeySet {
-    keys: HashMap<String, Key>,
+    keys: HashMap<String, Key, RandomState>,
     /// The life of signing keys that it belongs to, where the issuer says so.
     pub epoch: Option<Uuid>,
 }
@@ -63,7 +91,7 @@ impl KeySet {
             serde_json::from_slice(json).map_err(|_| KeySetError::Malformed)?;
         let Some(Value::Array(members)) = document.get("keys") else { return Err(KeySetError::Malformed) };
         let epoch = document.get("epoch").and_then(Value::as_str).and_then(|text| text.parse().ok());
-        let mut keys = HashMap::new();
+        let mut keys = HashMap::default();
         for member in members {
             let Some(member) = member.as_object() else { return Err(KeySetError::Malformed) };
             match Jwk(member).accept(assumed) {
@@ -81,7 +109,7 @@ impl KeySet {
 
     /// A key that has no name, alone.
     pub(crate) fn of_one(key: Key) -> Self {
-        Self { keys: HashMap::from([(String::new(), key)]), epoch: None }
+        Self { keys: HashMap::from_iter([(String::new(), key)]), epoch: None }
     }
 
     pub fn get(&self, kid: &str) -> Option<&Key> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use foldhash::quality::RandomState;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 
@@ -21,6 +22,9 @@ impl<'de, T: Members<'de>> Deserialize<'de> for Unique<T> {
     }
 }
 
+/// No token of the profile has more members.
+const USUAL: usize = 16;
+
 struct UniqueVisitor<T>(T);
 
 impl<'de, T: Members<'de>> Visitor<'de> for UniqueVisitor<T> {
@@ -31,7 +35,7 @@ impl<'de, T: Members<'de>> Visitor<'de> for UniqueVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_capacity_and_hasher(USUAL, RandomState::default());
         while let Some(name) = map.next_key::<Name<'de>>()? {
             if !self.0.take(&name.0, &mut map)? {
                 // Read, not skipped: `IgnoredAny` lets bytes through that are not UTF-8, lone surrogates, and any depth.

@@ -108,7 +108,7 @@ fn chosen<'a>(keys: &'a KeySet, kid: Option<&str>) -> Option<&'a Key> {
 }
 
 fn pem(text: &[u8]) -> Option<Material> {
-    let key = |alg| move |decoding| Key { decoding, alg };
+    let key = |alg| move |decoding| Key::new(alg, decoding);
     let found = DecodingKey::from_ec_pem(text).map(key(Algorithm::ES256));
     let found = found.or_else(|_| DecodingKey::from_ed_pem(text).map(key(Algorithm::EdDSA)));
     let found = found.or_else(|_| DecodingKey::from_rsa_pem(text).map(key(Algorithm::RS256)));

@@ -28,7 +28,7 @@ impl<'a> Credential<'a> {
         if values.next().is_some() {
             return Err(Denial::MultipleCredentials);
         }
-        Ok(Some(value.to_str().map_or(Self::Other, Self::parse)))
+        Ok(Some(std::str::from_utf8(value.as_bytes()).map_or(Self::Other, Self::parse)))
     }
 
     fn parse(value: &'a str) -> Self {
