@@ -4,7 +4,7 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use diesel::QueryResult;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
 use super::conn::Conn;
@@ -15,8 +15,12 @@ use super::pool::PATIENCE;
 /// How many keys one statement reads. Under load it is what came while the threads of the database were busy.
 const MOST: usize = 32;
 
-/// Reads values by their keys. What is asked for while earlier work keeps the database busy waits and is read by one
-/// statement, so that a busy service makes fewer round trips. Who asks alone waits for nothing. Clones share the waiting.
+/// How many statements read at the same time: one is on its way while the other's answer is taken apart. With more of them
+/// nobody would wait for anything, and each would make a round trip of their own, which costs more than to wait.
+const AT_ONCE: usize = 2;
+
+/// Reads values by their keys. What is asked for while two statements are on their way waits, and is read by one, so that
+/// a busy service makes fewer round trips. Who asks alone waits for nothing. Clones share the waiting.
 ///
 /// Each value is read after it was asked for. A statement that fails takes with it only whoever began its batch: the others
 /// ask once more, each alone.
@@ -30,6 +34,8 @@ struct Shared<K, V> {
     read_all: ReadAll<K, V>,
     /// The batch that may still be joined. It lives as long as somebody's work is to read it.
     open: Mutex<Weak<Batch<K, V>>>,
+    /// Of those who read at the same time.
+    turns: Semaphore,
 }
 
 /// Those who wait; none any more once they are being read.
@@ -44,7 +50,7 @@ where
     V: Send + 'static,
 {
     pub fn new(db: Db, read_all: ReadAll<K, V>) -> Self {
-        Self(Arc::new(Shared { db, read_all, open: Mutex::default() }))
+        Self(Arc::new(Shared { db, read_all, open: Mutex::default(), turns: Semaphore::new(AT_ONCE) }))
     }
 
     /// Reads a value.
@@ -56,7 +62,7 @@ where
         if let Some(batch) = self.0.join(key.clone(), answer) {
             self.0.read(&batch).await?;
         }
-        match timeout(PATIENCE + LONGEST, answered).await {
+        match timeout(2 * PATIENCE + LONGEST, answered).await {
             Ok(Ok(answer)) => answer,
             // Whoever began the batch has left, or it failed.
             Ok(Err(_unanswered)) => self.0.read_alone(key).await,
@@ -87,7 +93,10 @@ where
     }
 
     async fn read(&self, batch: &Arc<Batch<K, V>>) -> Result<(), DbError> {
-        let read = self.db.read(reading(Arc::clone(batch), self.read_all)).await;
+        let read = match timeout(PATIENCE, self.turns.acquire()).await {
+            Ok(Ok(_turn)) => self.db.read(reading(Arc::clone(batch), self.read_all)).await,
+            Ok(Err(_)) | Err(_) => Err(DbError::Unavailable),
+        };
         if let Err(DbError::Unavailable) = read {
             // There is nothing that the others could wait for.
             for (_, answer) in batch.close() {

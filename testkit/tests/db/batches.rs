@@ -1,9 +1,10 @@
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 use common::db::{Batched, Conn, Db, DbError, QueryResult};
 use diesel::result::Error;
 use futures_util::future::{join, join_all, poll_immediate};
+use testkit::eventually;
 use tokio::sync::oneshot;
 
 use crate::kitchen::{Dish, DishId, by_id, insert, settings};
@@ -21,9 +22,37 @@ fn read_one(conn: &mut Conn, ids: &[DishId]) -> QueryResult<Vec<Read>> {
     if ids.len() > 1 { Err(Error::NotFound) } else { read_all(conn, ids) }
 }
 
+/// Of dishes whose reading waits until the sender is gone.
+static GATES: Mutex<Vec<(DishId, mpsc::Receiver<()>)>> = Mutex::new(Vec::new());
+
+/// Keeps whoever reads this dish first.
+fn gate(id: DishId) -> mpsc::Sender<()> {
+    let (open, opened) = mpsc::channel();
+    GATES.lock().unwrap().push((id, opened));
+    open
+}
+
+/// Takes the gate of a dish away.
+fn enter(id: DishId) -> Option<mpsc::Receiver<()>> {
+    let mut gates = GATES.lock().unwrap();
+    let at = gates.iter().position(|(gated, _)| *gated == id)?;
+    Some(gates.swap_remove(at).1)
+}
+
+fn read_at_the_gate(conn: &mut Conn, ids: &[DishId]) -> QueryResult<Vec<Read>> {
+    if let Some(opened) = enter(ids[0]) {
+        let _ = opened.recv();
+    }
+    read_all(conn, ids)
+}
+
 /// A database with one thread to read on, and dishes in it that are called by their number.
 async fn served(url: &str, dishes: usize) -> (Db, Vec<DishId>) {
-    let db = Db::open(settings(url, 1)).unwrap();
+    served_by(1, url, dishes).await
+}
+
+async fn served_by(threads: u32, url: &str, dishes: usize) -> (Db, Vec<DishId>) {
+    let db = Db::open(settings(url, threads)).unwrap();
     let dishes: Vec<_> = (0..dishes).map(|number| Dish::named(&number.to_string())).collect();
     let ids = dishes.iter().map(|dish| dish.id).collect();
     let inserted = db.write(move |conn| dishes.iter().try_for_each(|dish| insert(conn, dish).map(drop)));
@@ -62,6 +91,28 @@ on_both!(what_waits_together_is_read_together, kitchen => {
     let expected = (0..40).map(|number| (number.to_string(), if number < 32 { 32 } else { 8 }));
     let read: Vec<Read> = all.await.into_iter().map(Result::unwrap).collect();
     assert_eq!(read, expected.collect::<Vec<_>>());
+});
+
+on_both!(two_statements_are_on_their_way_and_the_rest_wait_together, kitchen => {
+    let (db, ids) = served_by(5, &kitchen.url, 10).await;
+    let names = Batched::new(db, read_at_the_gate);
+    let mut begun = Vec::new();
+    for id in &ids[..2] {
+        let (open, names, id) = (gate(*id), names.clone(), *id);
+        begun.push((open, tokio::spawn(async move { names.read(id).await })));
+        let is_at_the_gate = || GATES.lock().unwrap().iter().all(|(gated, _)| *gated != id);
+        eventually("it is being read", async || is_at_the_gate().then_some(())).await;
+    }
+
+    let mut rest = join_all(ids[2..].iter().map(|id| names.read(*id)));
+    assert!(poll_immediate(&mut rest).await.is_none());
+    for (open, reading) in begun {
+        drop(open);
+        assert_eq!(reading.await.unwrap().unwrap().1, 1);
+    }
+
+    let read: Vec<Read> = rest.await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(read, (2..10).map(|number| (number.to_string(), 8)).collect::<Vec<_>>());
 });
 
 on_both!(a_statement_that_fails_takes_nobody_else_with_it, kitchen => {
