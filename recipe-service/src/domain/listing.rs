@@ -41,6 +41,30 @@ impl Filters {
         self.words.iter().chain(&self.ingredients).chain(&self.title)
     }
 
+    /// True where every recipe passes.
+    pub fn are_none(&self) -> bool {
+        self.are_in_index() && self.sought().next().is_none() && !self.have_marks()
+    }
+
+    /// True where the index of words knows all of them.
+    pub fn are_in_index(&self) -> bool {
+        let needs_a_look = self.owner.is_some()
+            || self.favourite.is_some()
+            || self.max_total_time.is_some()
+            || self.updated_since.is_some()
+            || matches!(self.visibility, Some(Visibility::Private | Visibility::Unlisted))
+            || !self.not_tags.is_empty()
+            || !self.not_ingredients.is_empty();
+        !needs_a_look
+    }
+
+    fn have_marks(&self) -> bool {
+        !self.tags.is_empty()
+            || !self.cuisines.is_empty()
+            || !self.diets.is_empty()
+            || self.language.is_some()
+    }
+
     /// True where something is asked for that has no word in it: no recipe has that.
     pub fn find_nothing(&self) -> bool {
         self.sought().any(Terms::is_empty)

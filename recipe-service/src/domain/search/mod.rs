@@ -5,12 +5,14 @@
 
 mod highlight;
 mod labels;
+mod marks;
 mod query;
 mod text;
 mod tokens;
 
 pub use highlight::{Highlight, highlights};
 pub use labels::LabelKind;
+pub use marks::Mark;
 pub use query::{Term, Terms};
 pub use text::{Indexed, SEARCH_FORMAT, Token};
 pub use tokens::tokens;

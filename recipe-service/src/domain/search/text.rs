@@ -1,9 +1,10 @@
 use super::labels::{LabelKind, labels};
+use super::marks::{Mark, marks};
 use super::tokens;
 use crate::domain::document::Document;
 
 /// How documents are indexed. Those that are indexed in an older form are indexed again.
-pub const SEARCH_FORMAT: i16 = 2;
+pub const SEARCH_FORMAT: i16 = 3;
 
 /// What can be found of a document.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Indexed {
     pub others: Vec<Token>,
     /// What it can be filtered by and is counted by, besides tags: none twice.
     pub labels: Vec<(LabelKind, String)>,
+    /// What it can be filtered by together with words: none twice.
+    pub marks: Vec<Mark>,
 }
 
 /// A token, and where it stands.
@@ -35,10 +38,12 @@ impl Indexed {
         let steps = document.step_groups.iter().flat_map(|group| &group.items);
         let titles = document.ingredient_groups.iter().filter_map(|group| group.title.as_deref());
         let words = document.tags.iter().map(String::as_str).chain(document.description.as_deref());
+        let labels = labels(document);
         Self {
             title: lines(&mut std::iter::once(document.title.as_str())),
             ingredients: lines(&mut items.map(|item| item.raw.as_str())),
-            labels: labels(document),
+            marks: marks(document, &labels),
+            labels,
             others: lines(&mut words.chain(titles).chain(steps.map(|step| step.text.as_str()))),
         }
     }

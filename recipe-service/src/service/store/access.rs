@@ -1,6 +1,8 @@
 //! Who may do what with a recipe, as SQL on `recipes AS r`. The subject is a bind such as `"$2"`; that of an anonymous
 //! reader is null, and a member of no household.
 
+use common::db::Dialect;
+
 /// The subject is a member of the recipe's household.
 macro_rules! at_home {
     ($sub:literal) => {
@@ -53,11 +55,39 @@ macro_rules! in_trash {
     };
 }
 
-/// A list of the subject's shows the recipe.
-macro_rules! listed {
-    ($sub:literal) => {
-        concat!("(r.deleted_at IS NULL AND (r.visibility = 'public' OR ", at_home!($sub), "))")
+/// What `shown_to` says of a recipe that lists show to everyone.
+macro_rules! everyone {
+    (postgres) => {
+        "'00000000-0000-0000-0000-000000000000'::uuid"
     };
+    (sqlite) => {
+        "x'00000000000000000000000000000000'"
+    };
+}
+
+/// A list of the subject's shows the recipe whose `shown_to` this is: that of `recipes`, or what stands beside tags, labels
+/// and words.
+macro_rules! shown {
+    ($shown_to:literal, $sub:literal) => {
+        concat!(
+            $shown_to,
+            " IN (SELECT {postgres ",
+            everyone!(postgres),
+            "}{sqlite ",
+            everyone!(sqlite),
+            "} UNION ALL SELECT m.household_id FROM household_members m WHERE m.sub = ",
+            $sub,
+            ")"
+        )
+    };
+}
+
+/// What `shown_to` says of a recipe that lists show to everyone.
+pub fn everyone(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => everyone!(postgres),
+        Dialect::Sqlite => everyone!(sqlite),
+    }
 }
 
 /// A list shows the recipe to everyone. Together with [`AT_HOME`] each recipe counts once.

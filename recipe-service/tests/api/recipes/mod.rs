@@ -21,6 +21,7 @@ mod replace;
 mod revisions;
 mod search;
 mod shares;
+mod shown;
 mod sorts;
 mod statements;
 mod suggestions;

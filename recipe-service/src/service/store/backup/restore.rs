@@ -148,7 +148,7 @@ statement! {
 
 statement! {
     struct Tags<'a> { id: Guid = RecipeId, tags: Text = &'a str }
-    "INSERT INTO recipe_tags (recipe_id, tag) SELECT r.id, t.value FROM recipes AS r, \
+    "INSERT INTO recipe_tags (recipe_id, tag, shown_to) SELECT r.id, t.value, r.shown_to FROM recipes AS r, \
      {postgres jsonb_array_elements_text($2::jsonb) AS t(value)}{sqlite json_each($2) AS t} WHERE r.id = $1"
 }
 

@@ -6,13 +6,12 @@ statement! {
     -> (Text, Text, BigInt)
     concat!(
         "SELECT kind, word, uses FROM (SELECT CAST('tag' AS TEXT) AS kind, t.tag AS word, count(*) AS uses \
-         FROM recipe_tags t JOIN recipes AS r ON r.id = t.recipe_id WHERE t.tag >= $1 AND t.tag < $2 AND ",
-        listed!("$3"),
+         FROM recipe_tags t WHERE t.tag >= $1 AND t.tag < $2 AND ",
+        shown!("t.shown_to", "$3"),
         " GROUP BY t.tag ORDER BY uses DESC, word LIMIT $4) AS tags UNION ALL \
          SELECT kind, word, uses FROM (SELECT CAST('ingredient' AS TEXT) AS kind, l.label AS word, count(*) AS uses \
-         FROM recipe_labels l JOIN recipes AS r ON r.id = l.recipe_id \
-         WHERE l.kind = 'ingredient' AND l.label >= $1 AND l.label < $2 AND ",
-        listed!("$3"),
+         FROM recipe_labels l WHERE l.kind = 'ingredient' AND l.label >= $1 AND l.label < $2 AND ",
+        shown!("l.shown_to", "$3"),
         " GROUP BY l.label ORDER BY uses DESC, word LIMIT $4) AS ingredients ORDER BY 1, 3 DESC, 2"
     )
 }

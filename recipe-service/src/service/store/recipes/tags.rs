@@ -16,7 +16,7 @@ statement! {
 statement! {
     struct Tag<'a> { id: Guid = RecipeId, sub: Text = &'a str, tags: Text = &'a str }
     concat!(
-        "INSERT INTO recipe_tags (recipe_id, tag) SELECT r.id, t.value FROM recipes AS r, \
+        "INSERT INTO recipe_tags (recipe_id, tag, shown_to) SELECT r.id, t.value, r.shown_to FROM recipes AS r, \
          {postgres jsonb_array_elements_text($3::jsonb) AS t(value)}{sqlite json_each($3) AS t} \
          WHERE r.id = $1 AND ",
         writable!("$2")

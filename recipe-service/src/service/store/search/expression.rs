@@ -1,6 +1,6 @@
 use common::db::Dialect;
 
-use crate::domain::search::{Term, Terms};
+use crate::domain::search::{Mark, Term, Terms};
 
 /// Where words are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,18 @@ pub fn matching(dialect: Dialect) -> (&'static str, &'static str) {
     }
 }
 
+/// The ids of the recipes whose words match a bind, from `recipe_search AS s`: what stands before the bind, and behind it.
+pub fn found(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::Postgres => ("SELECT s.recipe_id AS id FROM recipe_search s WHERE s.words @@ ", "::tsquery"),
+        Dialect::Sqlite => (
+            "SELECT s.recipe_id AS id FROM recipe_words w JOIN recipe_search s ON s.number = w.rowid \
+             WHERE w.recipe_words MATCH ",
+            "",
+        ),
+    }
+}
+
 /// The same condition, for what few or nearly all recipes may fulfil: Postgres chooses whether it looks at each recipe or
 /// gathers those that have the words.
 pub fn having(dialect: Dialect) -> (&'static str, &'static str) {
@@ -39,16 +51,23 @@ pub fn having(dialect: Dialect) -> (&'static str, &'static str) {
     }
 }
 
-/// Words as the database asks for them, all of which must be there. Tokens are letters and digits, so nothing in them
+/// Words and marks as the database asks for them, all of which must be there. Tokens are letters and digits, so nothing in them
 /// means anything to it.
-pub fn all_of<'a>(terms: impl Iterator<Item = (&'a Terms, Field)>, dialect: Dialect) -> String {
+pub fn all_of<'a>(
+    terms: impl Iterator<Item = (&'a Terms, Field)>,
+    marks: &[Mark],
+    dialect: Dialect,
+) -> String {
     let terms = terms.flat_map(|(terms, field)| terms.iter().map(move |term| (term, field)));
-    let each: Vec<String> = terms
-        .map(|(term, field)| match dialect {
-            Dialect::Postgres => for_postgres(term, field),
-            Dialect::Sqlite => for_sqlite(term, field),
-        })
-        .collect();
+    let terms = terms.map(|(term, field)| match dialect {
+        Dialect::Postgres => for_postgres(term, field),
+        Dialect::Sqlite => for_sqlite(term, field),
+    });
+    let marks = marks.iter().map(|mark| match dialect {
+        Dialect::Postgres => format!("'{}'", mark.as_str()),
+        Dialect::Sqlite => format!("\"{}\"", mark.as_str()),
+    });
+    let each: Vec<String> = terms.chain(marks).collect();
     match dialect {
         Dialect::Postgres => each.join(" & "),
         Dialect::Sqlite => each.join(" AND "),

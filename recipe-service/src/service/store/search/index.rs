@@ -7,7 +7,7 @@ use diesel::sql_types::{SmallInt, Text};
 use super::expression::IN_TITLE;
 use super::labels::label;
 use crate::domain::ids::RecipeId;
-use crate::domain::search::{Indexed, SEARCH_FORMAT, Token};
+use crate::domain::search::{Indexed, Mark, SEARCH_FORMAT, Token};
 
 /// Makes a recipe, which was just written, be found by these words and no others.
 pub fn index(conn: &mut Conn, id: RecipeId, words: &Indexed) -> QueryResult<()> {
@@ -19,8 +19,8 @@ pub fn index(conn: &mut Conn, id: RecipeId, words: &Indexed) -> QueryResult<()> 
         Conn::Sqlite(_) => {
             Number { id, format: SEARCH_FORMAT }.execute(conn)?;
             Forget { id }.execute(conn)?;
-            let (title, ingredients, others) =
-                (row(&words.title), row(&words.ingredients), row(&words.others));
+            let (title, ingredients) = (row(&words.title), row(&words.ingredients));
+            let others = row(&words.others) + &marked(&words.marks);
             Learn { id, title: &title, ingredients: &ingredients, others: &others }.execute(conn).map(drop)
         }
     }
@@ -28,16 +28,16 @@ pub fn index(conn: &mut Conn, id: RecipeId, words: &Indexed) -> QueryResult<()> 
 
 statement! {
     struct IndexVector<'a> { id: Guid = RecipeId, format: SmallInt = i16, words: Text = &'a str }
-    "INSERT INTO recipe_search (recipe_id, version, format, words) \
-     SELECT r.id, r.version, $2, $3{postgres ::tsvector} FROM recipes AS r WHERE r.id = $1 \
+    "INSERT INTO recipe_search (recipe_id, version, format, shown_to, words) \
+     SELECT r.id, r.version, $2, r.shown_to, $3{postgres ::tsvector} FROM recipes AS r WHERE r.id = $1 \
      ON CONFLICT (recipe_id) DO UPDATE \
      SET version = excluded.version, format = excluded.format, words = excluded.words"
 }
 
 statement! {
     struct Number { id: Guid = RecipeId, format: SmallInt = i16 }
-    "INSERT INTO recipe_search (recipe_id, version, format) \
-     SELECT r.id, r.version, $2 FROM recipes AS r WHERE r.id = $1 \
+    "INSERT INTO recipe_search (recipe_id, version, format, shown_to) \
+     SELECT r.id, r.version, $2, r.shown_to FROM recipes AS r WHERE r.id = $1 \
      ON CONFLICT (recipe_id) DO UPDATE SET version = excluded.version, format = excluded.format"
 }
 
@@ -62,7 +62,8 @@ pub fn keep_pace(conn: &mut Conn, id: RecipeId) -> QueryResult<()> {
     KeepPace { id }.execute(conn).map(drop)
 }
 
-/// The text of a `tsvector`: ingredient lines have the weight B, and words of the title stand in it once more, marked.
+/// The text of a `tsvector`: ingredient lines have the weight B, and words of the title stand in it once more, marked; marks stand
+/// nowhere.
 fn vector(words: &Indexed) -> String {
     let mut vector = String::new();
     let title = [(&words.title, "", ""), (&words.title, IN_TITLE, "")];
@@ -72,6 +73,9 @@ fn vector(words: &Indexed) -> String {
         for Token { text, position } in tokens {
             let _ = write!(vector, "'{mark}{text}':{position}{weight} ");
         }
+    }
+    for mark in &words.marks {
+        let _ = write!(vector, "'{}' ", mark.as_str());
     }
     vector
 }
@@ -89,6 +93,11 @@ fn row(tokens: &[Token]) -> String {
         before = Some(*position);
     }
     row
+}
+
+/// Marks, behind words that no phrase goes beyond.
+fn marked(marks: &[Mark]) -> String {
+    marks.iter().fold(String::from(BETWEEN_LINES), |row, mark| row + mark.as_str() + " ")
 }
 
 /// A letter to FTS5, which takes those for private use as such, and none to the tokenizer.

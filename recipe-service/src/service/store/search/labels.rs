@@ -12,7 +12,7 @@ statement! {
 
 statement! {
     struct Label<'a> { id: Guid = RecipeId, labels: Text = &'a str }
-    "INSERT INTO recipe_labels (recipe_id, kind, label) SELECT r.id, \
+    "INSERT INTO recipe_labels (recipe_id, shown_to, kind, label) SELECT r.id, r.shown_to, \
      {postgres t.value ->> 0, t.value ->> 1}{sqlite json_extract(t.value, '$[0]'), json_extract(t.value, '$[1]')} \
      FROM recipes AS r, {postgres jsonb_array_elements($2::jsonb) AS t(value)}{sqlite json_each($2) AS t} \
      WHERE r.id = $1"

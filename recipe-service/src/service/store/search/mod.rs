@@ -7,6 +7,6 @@ mod index;
 mod labels;
 mod stale;
 
-pub use expression::{Field, all_of, but_not, having, matching};
+pub use expression::{Field, all_of, but_not, found, having, matching};
 pub use index::{index, keep_pace};
 pub use stale::{Stale, stale};

@@ -3,6 +3,7 @@ use common::db::Dialect;
 use super::Selection;
 use super::arms::Arm;
 use crate::domain::listing::Filters;
+use crate::domain::search::{LabelKind, Mark};
 use crate::domain::visibility::Visibility;
 use crate::service::store::access;
 use crate::service::store::search::{self, Field, all_of};
@@ -16,7 +17,7 @@ pub struct Matching<'a> {
 }
 
 impl Matching<'_> {
-    /// The condition that a recipe is in this part, has these words, and passes every filter.
+    /// The condition that a recipe is in this part, has these words and marks, and passes every other filter.
     pub fn push<Row>(&self, arm: &Arm, sought: Option<&str>, sql: &mut Sql<Row>) {
         self.push_but_words(arm, sql);
         if let Some(sought) = sought {
@@ -34,7 +35,7 @@ impl Matching<'_> {
         self.push_filters(sql);
     }
 
-    /// All that must be found by words, in the database's own terms.
+    /// All that must be found in the index of words, in the database's own terms.
     pub fn sought(&self) -> Option<String> {
         self.sought_in(Field::Anywhere)
     }
@@ -45,8 +46,18 @@ impl Matching<'_> {
         let words = words.iter().map(|words| (words, field));
         let ingredients = ingredients.iter().map(|words| (words, Field::Ingredients));
         let title = title.iter().map(|words| (words, Field::Title));
-        let sought = all_of(words.chain(ingredients).chain(title), self.dialect);
+        let sought = all_of(words.chain(ingredients).chain(title), &self.marks(), self.dialect);
         (!sought.is_empty()).then_some(sought)
+    }
+
+    /// The filters that the index of words knows.
+    fn marks(&self) -> Vec<Mark> {
+        let Filters { tags, cuisines, diets, language, .. } = &self.selection.filters;
+        let tags = tags.iter().map(|tag| Mark::tag(tag));
+        let cuisines = cuisines.iter().map(|label| Mark::label(LabelKind::Cuisine, label));
+        let diets = diets.iter().map(|label| Mark::label(LabelKind::Diet, label));
+        let language = language.iter().map(|language| Mark::language(language));
+        tags.chain(cuisines).chain(diets).chain(language).collect()
     }
 
     fn push_arm<Row>(&self, arm: &Arm, sql: &mut Sql<Row>) {
@@ -69,7 +80,7 @@ impl Matching<'_> {
         let (before, behind) = search::having(self.dialect);
         for words in unwanted {
             sql.push(&format!(" AND NOT {before}"));
-            sql.text(&all_of([(words, Field::Ingredients)].into_iter(), self.dialect));
+            sql.text(&all_of([(words, Field::Ingredients)].into_iter(), &[], self.dialect));
             sql.push(behind);
         }
     }
@@ -89,37 +100,16 @@ impl Matching<'_> {
             sql.push(" AND r.total_time <= ");
             sql.number(seconds.into());
         }
-        if let Some(language) = &filters.language {
-            sql.push(" AND (r.language = ");
-            sql.text(language);
-            // A language tag has no character that means something here.
-            sql.push(" OR r.language LIKE ");
-            sql.text(language);
-            sql.push(" || '-%')");
-        }
         if let Some(since) = filters.updated_since {
             sql.push(" AND r.updated_at >= ");
             sql.time(since);
         }
-        self.push_labels(sql);
-        self.push_favourite(sql);
-    }
-
-    fn push_labels<Row>(&self, sql: &mut Sql<Row>) {
-        let filters = &self.selection.filters;
-        const TAGGED: &str = "EXISTS (SELECT 1 FROM recipe_tags t WHERE t.recipe_id = r.id AND t.tag = ";
-        for (condition, words) in [
-            (format!(" AND {TAGGED}"), &filters.tags),
-            (format!(" AND NOT {TAGGED}"), &filters.not_tags),
-            (labelled("cuisine"), &filters.cuisines),
-            (labelled("diet"), &filters.diets),
-        ] {
-            for word in words {
-                sql.push(&condition);
-                sql.text(word);
-                sql.push(")");
-            }
+        for tag in &filters.not_tags {
+            sql.push(" AND NOT EXISTS (SELECT 1 FROM recipe_tags t WHERE t.recipe_id = r.id AND t.tag = ");
+            sql.text(tag);
+            sql.push(")");
         }
+        self.push_favourite(sql);
     }
 
     fn push_favourite<Row>(&self, sql: &mut Sql<Row>) {
@@ -131,10 +121,4 @@ impl Matching<'_> {
         sql.optional_text(self.selection.reader.as_deref());
         sql.push(")");
     }
-}
-
-fn labelled(kind: &str) -> String {
-    format!(
-        " AND EXISTS (SELECT 1 FROM recipe_labels l WHERE l.recipe_id = r.id AND l.kind = '{kind}' AND l.label = "
-    )
 }

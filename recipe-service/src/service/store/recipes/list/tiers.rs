@@ -40,7 +40,7 @@ pub fn tiers(matching: &Matching) -> Vec<Tier> {
 }
 
 fn by_title(matching: &Matching, words: &Terms) -> Vec<Tier> {
-    let in_title = all_of([(words, Field::Title)].into_iter(), matching.dialect);
+    let in_title = all_of([(words, Field::Title)].into_iter(), &[], matching.dialect);
     // What is in the title is in the recipe: said twice, Postgres would take it for half as frequent as it is.
     let best = matching.sought_in(Field::Title).unwrap_or_default();
     let rest = but_not(&matching.sought().unwrap_or_default(), &in_title, matching.dialect);
