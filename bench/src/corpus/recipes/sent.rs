@@ -36,6 +36,14 @@ impl Sent {
         items(&self.document, "ingredient_groups").filter_map(Value::as_str)
     }
 
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.document["tags"].as_array().into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    pub fn language(&self) -> Option<&str> {
+        self.document["language"].as_str()
+    }
+
     /// The body of the call that keeps it, the so many-th one.
     pub fn body(&self, number: usize) -> String {
         let mut document = self.document.clone();

@@ -11,14 +11,33 @@ pub fn of_titles(recipes: &[Sent], count: usize) -> Vec<String> {
 
 /// The words that most recipes have in their ingredient lines, the commonest first.
 pub fn commonest(recipes: &[Sent], count: usize) -> Vec<String> {
+    let mut words = by_frequency(recipes, |recipe| recipe.ingredients().flat_map(words).collect());
+    words.truncate(count);
+    words
+}
+
+/// The tags, those of the most recipes first.
+pub fn tags(recipes: &[Sent]) -> Vec<String> {
+    by_frequency(recipes, |recipe| recipe.tags().map(str::to_lowercase).collect())
+}
+
+/// The languages, those of the most recipes first.
+pub fn languages(recipes: &[Sent]) -> Vec<String> {
+    by_frequency(recipes, |recipe| recipe.language().map(str::to_owned).into_iter().collect())
+}
+
+fn by_frequency(recipes: &[Sent], of: impl Fn(&Sent) -> HashSet<String>) -> Vec<String> {
     let mut recipes_with: HashMap<String, usize> = HashMap::new();
-    for recipe in recipes {
-        let its_words: HashSet<String> = recipe.ingredients().flat_map(words).collect();
-        its_words.into_iter().for_each(|word| *recipes_with.entry(word).or_default() += 1);
+    for word in recipes.iter().flat_map(of) {
+        *recipes_with.entry(word).or_default() += 1;
     }
     let mut words: Vec<(String, usize)> = recipes_with.into_iter().collect();
     words.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    words.into_iter().take(count).map(|(word, _)| word).collect()
+    words.into_iter().map(|(word, _)| word).collect()
+}
+
+pub fn encoded_all(words: &[String]) -> Vec<String> {
+    words.iter().map(|word| encoded(word)).collect()
 }
 
 /// Words as a value of a query.
