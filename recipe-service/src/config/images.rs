@@ -30,6 +30,7 @@ pub struct Bucket {
 #[command(next_help_heading = "Images")]
 pub struct ImagesFlags {
     /// A folder, or `s3://bucket/prefix`, for the files of images; `{DATA_DIR}/images` unless given. All copies share it.
+    /// The program `jipbap` knows folders alone.
     #[arg(long, env = "RECIPES_IMAGES", global = true)]
     images: Option<String>,
 
@@ -60,6 +61,10 @@ impl ImagesFlags {
             None => Ok(ImageSettings::Folder(data_dir.join("images"))),
             Some("") => Err(BadValue::new("RECIPES_IMAGES", "must not be empty")),
             Some(given) => match given.strip_prefix("s3://").map(str::to_owned) {
+                Some(_) if !cfg!(feature = "s3") => Err(BadValue::new(
+                    "RECIPES_IMAGES",
+                    "is a bucket, which this program was built without (feature s3); recipe-service has it",
+                )),
                 Some(bucket) => self.bucket(&bucket).map(ImageSettings::S3),
                 None if given.contains("://") => {
                     Err(BadValue::new("RECIPES_IMAGES", "is neither a folder nor s3://bucket/prefix"))

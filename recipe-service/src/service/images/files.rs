@@ -1,18 +1,18 @@
+#[cfg(feature = "s3")]
+mod bucket;
+
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path as FolderPath;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::prefix::PrefixStore;
-use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{ObjectStore, ObjectStoreExt};
 use thiserror::Error;
 
-use crate::config::{Bucket, ImageSettings};
+use crate::config::ImageSettings;
 use crate::domain::image::{Image, Size};
 
 /// Where the files of images lie: a folder, or a bucket of S3. Clones share it.
@@ -39,7 +39,10 @@ impl Files {
     pub fn open(settings: &ImageSettings) -> Result<Self, FilesError> {
         match settings {
             ImageSettings::Folder(folder) => in_folder(folder),
-            ImageSettings::S3(bucket) => in_bucket(bucket),
+            #[cfg(feature = "s3")]
+            ImageSettings::S3(bucket) => Ok(Self(bucket::open(bucket)?)),
+            #[cfg(not(feature = "s3"))]
+            ImageSettings::S3(_) => unreachable!("BUG: a bucket, in a program that was built without"),
         }
     }
 
@@ -81,30 +84,6 @@ fn in_folder(folder: &FolderPath) -> Result<Files, FilesError> {
 fn unusable(folder: &FolderPath, error: std::io::Error) -> FilesError {
     let source = format!("{}: {error}", folder.display()).into();
     FilesError(object_store::Error::Generic { store: "folder", source })
-}
-
-fn in_bucket(bucket: &Bucket) -> Result<Files, FilesError> {
-    let mut builder = AmazonS3Builder::new()
-        .with_bucket_name(&bucket.name)
-        .with_region(&bucket.region)
-        .with_access_key_id(&bucket.access_key_id)
-        .with_secret_access_key(&bucket.secret_access_key)
-        .with_retry(retries())
-        .with_client_options(patience());
-    if let Some(endpoint) = &bucket.endpoint {
-        let endpoint = endpoint.as_str().trim_end_matches('/');
-        builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
-    }
-    Ok(Files(Arc::new(PrefixStore::new(builder.build()?, bucket.prefix.as_str()))))
-}
-
-/// Whoever waits for an image is told to come again, rather than kept waiting for a bucket that does not answer.
-fn retries() -> RetryConfig {
-    RetryConfig { max_retries: 2, retry_timeout: Duration::from_secs(8), ..RetryConfig::default() }
-}
-
-fn patience() -> ClientOptions {
-    ClientOptions::new().with_connect_timeout(Duration::from_secs(2)).with_timeout(Duration::from_secs(8))
 }
 
 /// A folder holds a 256th of all images, so that none becomes too full to be listed.
