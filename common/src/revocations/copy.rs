@@ -1,10 +1,11 @@
+use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_lc_rs::digest;
 use foldhash::fast::RandomState;
-use papaya::{Guard, HashMap};
+use papaya::{Guard, HashMap, ResizeMode};
 use uuid::Uuid;
 
 use super::feed::{Event, Kind};
@@ -42,16 +43,24 @@ impl Freshness {
 struct Copy {
     /// False for the issuer itself: nothing follows into it, and all of it is asked of the database instead.
     is_followed: bool,
-    sessions: HashMap<Id, Entry, RandomState>,
-    tokens: HashMap<Id, Entry, RandomState>,
-    subjects: HashMap<Id, SubjectEntry, RandomState>,
-    keys: HashMap<String, (), RandomState>,
+    sessions: Table<Id, Entry>,
+    tokens: Table<Id, Entry>,
+    subjects: Table<Id, SubjectEntry>,
+    keys: Table<String, ()>,
     /// When the request was sent whose answer completed the copy, in µs of boot time; 0 before the first.
     fresh_at: AtomicU64,
     /// What to add to boot time to have the issuer's time, in µs; `NO_SAMPLE` before the first answer.
     to_issuer_time: AtomicI64,
     stale_after: Duration,
     blind_after: Duration,
+}
+
+type Table<K, V> = HashMap<K, V, RandomState>;
+
+/// Whoever writes moves a table that has become too small, and other writers wait for it; readers never do. By the other
+/// mode a table that is only merged into stays in several half-moved parts, all of which a reader looks through.
+fn table<K: Hash + Eq, V>() -> Table<K, V> {
+    HashMap::builder().hasher(RandomState::default()).resize_mode(ResizeMode::Blocking).build()
 }
 
 type Id = [u8; 16];
@@ -91,10 +100,10 @@ impl Revocations {
     fn new(is_followed: bool, stale_after: Duration, blind_after: Duration) -> Self {
         Self(Arc::new(Copy {
             is_followed,
-            sessions: HashMap::with_hasher(RandomState::default()),
-            tokens: HashMap::with_hasher(RandomState::default()),
-            subjects: HashMap::with_hasher(RandomState::default()),
-            keys: HashMap::with_hasher(RandomState::default()),
+            sessions: table(),
+            tokens: table(),
+            subjects: table(),
+            keys: table(),
             fresh_at: AtomicU64::new(0),
             to_issuer_time: AtomicI64::new(NO_SAMPLE),
             stale_after,
@@ -245,7 +254,7 @@ fn judge(freshness: Freshness, has_ended: bool) -> Result<(), Refusal> {
     }
 }
 
-fn merge(rows: &HashMap<Id, Entry, RandomState>, id: Id, new: Entry) {
+fn merge(rows: &Table<Id, Entry>, id: Id, new: Entry) {
     rows.pin().update_or_insert(id, |old| old.max(new), new);
 }
 
