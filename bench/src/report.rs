@@ -36,8 +36,8 @@ const HOW: &str = "
   10 000 tokens that it has not seen, each once, beside `aws-lc` checking the signatures of the same tokens by a key that it
   parsed before. Cached: 1 000 tokens that it has seen, in turn, beside their SHA-256.
 - P3, P4: `pgbench -M prepared -c 16 -j 2` runs the text of the service's own statement, taken from `pg_stat_activity`, on
-  the same server, on rows like those of the service. Postgres is as durable as it is installed: commits wait for the
-  disk. With `--no-fsync` they do not, on either side.
+  the same server, on rows like those of the service, which may have as many connections. Postgres is as durable as it is
+  installed: commits wait for the disk. With `--no-fsync` they do not, on either side.
 - P5: `bcrypt` of cost 12 is measured in the process of the driver, on as many threads at once as hash: those that share a
   core take longer than one alone.
 - P6: 16 connections read `/v1/me` of auth-service, which asks the database for the session and for the person, while 64 others log in to the same process,

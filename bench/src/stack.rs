@@ -48,6 +48,8 @@ impl Stack {
                 ("SECRETS_DIR", data("secrets")),
                 ("REDIS_URL", redis.url()),
                 ("RATE_LIMITS", "off".to_owned()),
+                // As many as pgbench has.
+                ("DATABASE_POOL", "16".to_owned()),
             ])
         };
         let more = of_auth.iter().map(|(name, value)| (*name, (*value).to_owned()));

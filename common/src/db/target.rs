@@ -10,6 +10,7 @@ use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, ConnectionError, QueryResult};
+use rustix::fs::Access;
 
 use super::conn::{Conn, Dialect};
 use super::executor::OpenError;
@@ -133,8 +134,19 @@ fn create_private(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-    Ok(())
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        // One that is there is not opened, since closing it would give up every lock that SQLite holds on it in this
+        // process (https://sqlite.org/howtocorrupt.html, 2.2): another process would take the log away under us.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => check_usable(path),
+        made => made.map(drop),
+    }
+}
+
+fn check_usable(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    Ok(rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK)?)
 }
 
 fn sqlite_path(path: &str) -> Result<PathBuf, OpenError> {

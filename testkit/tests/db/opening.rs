@@ -36,6 +36,23 @@ async fn sqlite_is_set_up_as_promised() {
     }
 }
 
+/// Who closes a file gives up all the locks that their process has on it, those of SQLite too.
+#[tokio::test]
+async fn opening_a_database_again_keeps_it_locked_against_other_processes() {
+    let kitchen = on_sqlite().await;
+    let path = sqlite_path(&kitchen.url);
+    kitchen.db.read(|conn| conn.batch_execute("SELECT 1 FROM dishes")).await.unwrap();
+
+    let again = Db::open(settings(&kitchen.url, 1)).unwrap();
+    again.ping().await.unwrap();
+
+    // Only who has it alone can leave the write-ahead log.
+    const LEAVE: &str = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('PRAGMA journal_mode = DELETE')";
+    let output = std::process::Command::new("python3").args(["-c", LEAVE]).arg(&path).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("database is locked"), "{said}");
+}
+
 #[tokio::test]
 async fn postgres_is_set_up_as_promised() {
     let kitchen = on_postgres().await;

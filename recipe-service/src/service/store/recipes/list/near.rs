@@ -1,4 +1,4 @@
-//! Words, which very many recipes may have, or very few.
+//! Words, which very many recipes may have, or very few; and marks, which are words to the index.
 //!
 //! To list what has a common word a database would look at every recipe that has it and sort them: 60 ms where fifty
 //! thousand do. But of such a word a page is full after a few recipes of the list, in its order. To walk the list for a
