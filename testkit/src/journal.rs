@@ -1,50 +1,51 @@
 //! What was logged: so that a test can say what must not be.
 
 use std::fmt::Write;
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
+use common::behalf;
 use log::kv::{Error, Key, Value, VisitSource};
 use log::{LevelFilter, Log, Metadata, Record};
 
 /// A piece of text that was sent, and the lines that hold it.
+#[derive(Debug)]
 struct Watched {
     text: String,
-    lines: Vec<String>,
+    lines: Mutex<Vec<String>>,
 }
 
 /// Watches the log of this whole process for a piece of text, until it is dropped.
 ///
-/// The text must be one that no other test has, such as a random id. Lines are looked at as they were given to the
-/// log, before any escaping, at every level.
+/// The text must be one that no other test has, such as a random id or that of a request. Lines are looked at as they were
+/// given to the log, before any escaping, at every level, and say which request they were written for.
 #[derive(Debug)]
-pub struct Watch(String);
+pub struct Watch(Arc<Watched>);
 
 impl Watch {
     pub fn for_text(text: impl Into<String>) -> Self {
         install();
-        let text = text.into();
-        watched().push(Watched { text: text.clone(), lines: Vec::new() });
-        Self(text)
+        let own = Arc::new(Watched { text: text.into(), lines: Mutex::default() });
+        all(&WATCHED).push(Arc::clone(&own));
+        Self(own)
     }
 
     /// The lines that hold the text.
     pub fn lines(&self) -> Vec<String> {
-        let watched = watched();
-        let own = watched.iter().find(|watched| watched.text == self.0);
-        own.map(|own| own.lines.clone()).unwrap_or_default()
+        all(&self.0.lines).clone()
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        watched().retain(|watched| watched.text != self.0);
+        all(&WATCHED).retain(|watched| !Arc::ptr_eq(watched, &self.0));
     }
 }
 
-static WATCHED: Mutex<Vec<Watched>> = Mutex::new(Vec::new());
+static WATCHED: Mutex<Vec<Arc<Watched>>> = Mutex::new(Vec::new());
 
-fn watched() -> MutexGuard<'static, Vec<Watched>> {
-    WATCHED.lock().unwrap_or_else(PoisonError::into_inner)
+/// What is behind a lock that a test which failed may have held.
+fn all<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Takes the place of the log of this process; the services leave it where it is.
@@ -64,12 +65,13 @@ impl Log for Journal {
     }
 
     fn log(&self, record: &Record<'_>) {
-        if watched().is_empty() {
+        let watched = all(&WATCHED).clone();
+        if watched.is_empty() {
             return;
         }
         let line = line(record);
-        for watched in watched().iter_mut().filter(|watched| line.contains(&watched.text)) {
-            watched.lines.push(line.clone());
+        for watched in watched.iter().filter(|watched| line.contains(&watched.text)) {
+            all(&watched.lines).push(line.clone());
         }
     }
 
@@ -80,6 +82,9 @@ fn line(record: &Record<'_>) -> String {
     let mut line = Line(format!("{} {} {}", record.level(), record.target(), record.args()));
     // Nothing here can fail: the visitor writes into a string.
     let _ = record.key_values().visit(&mut line);
+    if let Some(behalf) = behalf::present() {
+        let _ = write!(line.0, " request_id={}", behalf.request_id);
+    }
     line.0
 }
 
