@@ -23,11 +23,11 @@ pub mod sessions;
 pub mod signup;
 pub mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use common::web::Operations;
 
 /// Lists the public operations.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(operations: &mut Operations<'_>) {
+    operations
         .service(signup::sign_up)
         .service(login::log_in)
         .service(refresh::refresh)
@@ -50,6 +50,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(oauth::metadata::metadata)
         .service(oauth::token::issue_token)
         .service(oauth::introspect::introspect)
-        .service(oauth::revoke::revoke)
-        .configure(admin::routes);
+        .service(oauth::revoke::revoke);
+    admin::routes(operations);
 }

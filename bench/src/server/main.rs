@@ -14,9 +14,8 @@ use common::revocations::Revocations;
 use common::token::Verifier;
 use common::web::auth::{Auth, Door};
 use common::web::logging::{self, Format};
-use common::web::{About, Address, Health, NoQuery, Server, Shutdown, Site};
+use common::web::{About, Address, Health, NoQuery, Operations, Server, Shutdown, Site};
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -79,8 +78,8 @@ fn site(door: Data<Door>, clock: Clock) -> Site {
     })
 }
 
-fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(open).service(guarded);
+fn routes(operations: &mut Operations<'_>) {
+    operations.service(open).service(guarded);
 }
 
 /// A copy that hears from its issuer every second.

@@ -6,16 +6,16 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION,
 };
 use actix_web::web::{self, Bytes, Data};
-use actix_web::{App, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 use utoipa::{PartialSchema, ToSchema};
-use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::Config;
 
 use super::auth::{access_cookie, refresh_cookie};
 use super::codes::{self, Code};
 use super::etag::{Condition, ETag};
+use super::operations::Operations;
 use super::problem::{FieldError, Problem, ProblemBody};
 use super::site::{About, ListRoutes, Pages, healthz};
 
@@ -25,14 +25,11 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsa
 
 /// The OpenAPI document of a service, for its subcommand `openapi` too.
 pub fn document(about: &About, routes: ListRoutes) -> OpenApi {
-    let (_, collected) = App::new()
-        .into_utoipa_app()
-        .configure(|config| {
-            routes(config);
-            config.service(healthz);
-        })
-        .split_for_parts();
-    let mut document = serde_json::to_value(collected).expect("BUG: the OpenAPI document is not JSON");
+    let described = Operations::described(|operations| {
+        routes(operations);
+        operations.service(healthz);
+    });
+    let mut document = serde_json::to_value(described).expect("BUG: the OpenAPI document is not JSON");
     describe(&mut document, about);
     for item in document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {
         add_problem_response(item);

@@ -6,11 +6,11 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, get, http::header};
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::codes::{self, Code};
 use super::edge::Edge;
 use super::health::Health;
+use super::operations::Operations;
 use super::problem::Problem;
 use super::routes::Routes;
 use super::surround::{Surround, Surroundings};
@@ -31,8 +31,8 @@ pub struct About {
     pub codes: &'static [&'static Code],
 }
 
-/// Lists the operations of a service: `config.service(handler)` for handlers with `#[utoipa::path]`.
-pub type ListRoutes = fn(&mut ServiceConfig<'_>);
+/// Lists the operations of a service.
+pub type ListRoutes = fn(&mut Operations<'_>);
 
 type Configure = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
@@ -165,7 +165,7 @@ impl Site {
     fn configure_public(&self, config: &mut web::ServiceConfig) {
         (self.state)(config);
         config.app_data(self.pages.clone()).app_data(Data::from(Arc::clone(&self.public)));
-        (self.routes)(&mut ServiceConfig::new(config));
+        (self.routes)(&mut Operations::served_by(config));
         config.service(healthz).configure(problem_page::routes).configure(openapi::routes);
         config.default_service(web::to(nothing_here));
     }

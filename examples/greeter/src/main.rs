@@ -10,8 +10,7 @@ use common::secrets::SecretFolder;
 use common::settings::Variables;
 use common::token::Verifier;
 use common::web::auth::{Auth, Door};
-use common::web::{About, Address, Health, NoQuery, Server, Shutdown, Site};
-use utoipa_actix_web::service_config::ServiceConfig;
+use common::web::{About, Address, Health, NoQuery, Operations, Server, Shutdown, Site};
 
 /// Where the world reaches it.
 const PUBLIC_URL: &str = "http://localhost:8083";
@@ -23,8 +22,8 @@ async fn hello(caller: Auth, _: NoQuery) -> String {
     format!("Hello, {}!\n", caller.subject())
 }
 
-fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(hello);
+fn routes(operations: &mut Operations<'_>) {
+    operations.service(hello);
 }
 
 #[actix_rt::main]

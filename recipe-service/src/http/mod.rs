@@ -9,7 +9,7 @@ pub mod legacy;
 mod recipes;
 pub mod scopes;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use common::web::Operations;
 
 /// The operations that need no token, as method and path. A test holds it against the OpenAPI document.
 pub const ANONYMOUS: &[(&str, &str)] = &[
@@ -25,8 +25,8 @@ pub const ANONYMOUS: &[(&str, &str)] = &[
 ];
 
 /// Lists the operations of this service.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    recipes::routes(config);
-    images::routes(config);
-    config.service(ingredients::parse).service(exports::export).service(imports::import);
+pub fn routes(operations: &mut Operations<'_>) {
+    recipes::routes(operations);
+    images::routes(operations);
+    operations.service(ingredients::parse).service(exports::export).service(imports::import);
 }

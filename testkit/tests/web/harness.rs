@@ -13,13 +13,12 @@ use common::db::{Db, DbSettings};
 use common::web::auth::Credential;
 use common::web::{
     About, Address, CursorSealer, Edge, FieldError, Health, IdPath, Invalid, Json, Limit, Limits, MergePatch,
-    NoQuery, OptionalJson, Page, Problem, ProblemBody, Query, Server, Shutdown, Site, Validate,
+    NoQuery, Operations, OptionalJson, Page, Problem, ProblemBody, Query, Server, Shutdown, Site, Validate,
     client_address, codes, read_body, request_id, traceparent,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 common::codes! {
     /// The codes of the kitchen alone.
@@ -255,8 +254,8 @@ async fn stew() -> Result<&'static str, Problem> {
     cooked.await.map_err(Problem::internal)
 }
 
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(operations: &mut Operations<'_>) {
+    operations
         .service(cook)
         .service(list)
         .service(season)

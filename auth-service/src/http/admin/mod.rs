@@ -7,13 +7,13 @@ mod keys;
 mod people;
 mod sessions;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use common::web::Operations;
 
 pub use self::administrator::Administrator;
 
 /// Lists the operations.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(operations: &mut Operations<'_>) {
+    operations
         .service(people::list_accounts)
         .service(people::show_account)
         .service(people::change_account)

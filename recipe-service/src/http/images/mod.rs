@@ -8,10 +8,10 @@ mod query;
 mod step;
 mod upload;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use common::web::Operations;
 
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(operations: &mut Operations<'_>) {
+    operations
         .service(cover::put)
         .service(cover::read)
         .service(cover::remove)

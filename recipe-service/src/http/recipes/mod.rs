@@ -27,10 +27,10 @@ pub(super) use self::body::{RecipeBody, raw};
 pub(super) use self::conditions::expected;
 pub(super) use self::shared::unkept;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use common::web::Operations;
 
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(operations: &mut Operations<'_>) {
+    operations
         .service(list::list)
         .service(create::create)
         .service(read::read)
