@@ -175,7 +175,6 @@ impl Revocations {
     /// Says that the copy holds everything acknowledged before boot time `sent`.
     pub fn complete(&self, sent: Duration) {
         self.0.fresh_at.fetch_max(sent.as_micros() as u64, Ordering::Release);
-        self.0.give_back();
     }
 
     /// Takes the issuer's time, in µs since 1970, from an answer that came at boot time `heard` to what was asked at `sent`.
@@ -203,15 +202,6 @@ impl Revocations {
 }
 
 impl Copy {
-    /// Frees the tables that were left behind when larger ones were needed: they would wait for more of their kind, and
-    /// are as large as half of all entries.
-    fn give_back(&self) {
-        self.sessions.guard().flush();
-        self.tokens.guard().flush();
-        self.subjects.guard().flush();
-        self.keys.guard().flush();
-    }
-
     fn has_ended(&self, verified: &Verified) -> bool {
         let subjects = &verified.subjects;
         subjects.session.is_some_and(|sid| self.sessions.pin().contains_key(&sid))
@@ -232,11 +222,11 @@ impl Copy {
         };
         let id = id_of(&event.id);
         match event.kind {
-            Kind::Session => merge(&self.sessions, id, entry),
-            Kind::Token => merge(&self.tokens, id, entry),
+            Kind::Session => merge(&self.sessions, id, entry, Entry::max),
+            Kind::Token => merge(&self.tokens, id, entry, Entry::max),
             Kind::Subject => {
                 let new = SubjectEntry { min_uv: event.min_uv.unwrap_or(i64::MAX), entry };
-                self.subjects.pin().update_or_insert(id, |old| old.max(new), new);
+                merge(&self.subjects, id, new, SubjectEntry::max);
             }
             Kind::Key => {
                 self.keys.pin().insert(event.id.clone(), ());
@@ -254,8 +244,11 @@ fn judge(freshness: Freshness, has_ended: bool) -> Result<(), Refusal> {
     }
 }
 
-fn merge(rows: &Table<Id, Entry>, id: Id, new: Entry) {
-    rows.pin().update_or_insert(id, |old| old.max(new), new);
+fn merge<E: std::marker::Copy>(rows: &Table<Id, E>, id: Id, new: E, max: impl Fn(E, E) -> E) {
+    let guard = rows.guard();
+    rows.update_or_insert(id, |old| max(*old, new), new, &guard);
+    // A table that has just become too small would wait for more of its kind to be freed with.
+    guard.flush();
 }
 
 impl Entry {
