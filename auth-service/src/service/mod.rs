@@ -30,7 +30,7 @@ mod store;
 use std::sync::Arc;
 
 use common::clock::Clock;
-use common::db::Db;
+use common::db::{Batched, Db};
 use common::revocations::Revocations;
 use common::token::seal::SealKeys;
 
@@ -43,6 +43,7 @@ use self::mail::Post;
 use self::secrets::Secrets;
 use self::signer::Signer;
 pub use self::start::StartError;
+use self::store::sessions::{Session, Step};
 use crate::config::Settings;
 
 /// Everything that the handlers may ask for. Clones share it.
@@ -57,6 +58,8 @@ pub struct Auth {
     feed: Feed,
     hashing: Hashing,
     limits: Limits,
+    /// Sessions that go on: what most requests want.
+    rotations: Batched<Step, Option<Session>>,
     post: Post,
     /// Keeps the database's time for the verifier of this service.
     time: Revocations,

@@ -442,10 +442,7 @@ impl Auth {
 
     /// Takes a session one step on. What turns out to be a repetition is not counted.
     async fn rotate(&self, step: Step, client: Client, counted: Option<Counted>) -> Result<Session, Error> {
-        let (offset_us, first) = (self.clock.offset_us(), step.clone());
-        if let Some(session) =
-            self.db.autocommit(move |conn| sessions::rotate(conn, offset_us, first)).await?
-        {
+        if let Some(session) = self.rotations.ask(step.clone()).await? {
             return Ok(session);
         }
         let session = self.decide(step, client).await?;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use common::clock::Clock;
-use common::db::Db;
+use common::db::{Batched, Db};
 use common::keys::Keys;
 use common::revocations::Revocations;
 use common::revocations::lane::LaneSettings;
@@ -20,7 +20,7 @@ use super::lane::{self, Publisher};
 use super::limits::Limits;
 use super::mail::Post;
 use super::secrets::{Secrets, SecretsError};
-use super::store::sessions;
+use super::store::sessions::{self, Session, Step};
 use crate::config::{Sealing, Settings};
 
 /// Why the service cannot work.
@@ -77,6 +77,7 @@ impl Auth {
         };
         let signer = keys.signer().sealing(seals.clone().filter(|_| settings.sealing == Sealing::On));
         let settings = Arc::new(settings);
+        let rotations = rotations(db.clone(), clock.clone());
         Ok(Self {
             db,
             clock,
@@ -87,6 +88,7 @@ impl Auth {
             feed,
             hashing,
             limits,
+            rotations,
             post,
             time,
             seals,
@@ -143,6 +145,11 @@ impl Auth {
     pub fn cursor_secret(&self) -> Secret {
         self.secrets.newest_master().1
     }
+}
+
+/// Those that come together go on in one commit.
+fn rotations(db: Db, clock: Clock) -> Batched<Step, Option<Session>> {
+    Batched::writes(db, move |conn, steps| sessions::rotate_all(conn, clock.offset_us(), steps))
 }
 
 /// The database's time, heard before the first request comes: by its own clock, which may be wrong, this copy would refuse

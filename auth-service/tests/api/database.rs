@@ -1,11 +1,13 @@
 //! The auth database, as somebody sees it who can read and write all of it.
 
 use std::path::Path;
+use std::sync::mpsc;
 
-use common::db::{Db, DbError, DbSettings, Dialect, each};
+use common::db::{Conn, Db, DbError, DbSettings, Dialect, each};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use testkit::TestStack;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 pub struct Database {
@@ -67,6 +69,25 @@ impl Database {
     pub async fn try_change(&self, statement: &str) -> Result<usize, DbError> {
         let statement = statement.to_owned();
         self.db.write(move |conn| each!(conn, c => sql_query(statement).execute(c))).await
+    }
+
+    /// Holds rows of Postgres as a transaction does that changed them, until the sender is gone.
+    pub async fn hold(&self, table: &str, condition: &str) -> mpsc::Sender<()> {
+        let rows = format!("SELECT 1 FROM {table} WHERE {condition} FOR UPDATE");
+        let (go_on, may_go_on) = mpsc::channel::<()>();
+        let (held, are_held) = oneshot::channel();
+        let db = self.db.clone();
+        tokio::spawn(async move {
+            let holding = move |conn: &mut Conn| {
+                let rows = each!(conn, c => sql_query(rows).execute(c))?;
+                held.send(rows).expect("nobody waits");
+                let _ = may_go_on.recv();
+                Ok(())
+            };
+            db.write(holding).await
+        });
+        assert!(are_held.await.expect("nothing is held") > 0);
+        go_on
     }
 
     pub async fn count(&self, table: &str) -> i64 {

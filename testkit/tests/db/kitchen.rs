@@ -124,6 +124,14 @@ pub fn insert(conn: &mut Conn, dish: &Dish) -> QueryResult<usize> {
     diesel::insert_into(dishes::table).values(dish.clone()).execute(conn)
 }
 
+/// All or, on Postgres, none.
+pub fn insert_all(conn: &mut Conn, dishes: &[Dish]) -> QueryResult<usize> {
+    match conn {
+        Conn::Pg(conn) => diesel::insert_into(dishes::table).values(dishes).execute(conn),
+        Conn::Sqlite(_) => dishes.iter().map(|dish| insert(conn, dish)).sum(),
+    }
+}
+
 pub fn by_id(conn: &mut Conn, id: DishId) -> QueryResult<Dish> {
     dishes::table.find(id).select(Dish::as_select()).first(conn)
 }

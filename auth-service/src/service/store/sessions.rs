@@ -1,9 +1,11 @@
-//! Sessions: one row each, one statement a refresh.
+//! Sessions: one row each. A refresh is one statement, and those that come together are one, too.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use common::db::types::{Guid, InstantSql, Json, JsonSql};
-use common::db::{Conn, QueryResult, statement};
+use common::db::{Conn, Dialect, QueryResult, statement};
 use common::time::Instant;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text};
+use serde_json::json;
 
 use crate::domain::session::{Client, EndReason};
 use crate::domain::{SessionId, UserId, Words};
@@ -203,6 +205,55 @@ pub fn rotate(conn: &mut Conn, offset_us: i64, step: Step) -> QueryResult<Option
     }
     .optional::<Row>(conn)?;
     Ok(row.map(session))
+}
+
+statement! {
+    /// All at once, on Postgres. What others hold is left to be looked at alone, so that nobody waits for a stranger's session.
+    struct RotateAll<'a> { offset_us: BigInt = i64, steps: Text = &'a str }
+    -> (Integer, (Guid, Guid, Text, SmallInt, BigInt, Text, Text, Text, Text, InstantSql, Nullable<JsonSql>,
+        InstantSql, InstantSql, InstantSql))
+    "WITH due AS (SELECT a.place, s.id AS session, decode(a.successor, 'base64') AS successor, a.successor_key, a.idle_us \
+         FROM json_to_recordset($2::json) AS a (place integer, session uuid, generation bigint, presented text, \
+             successor text, successor_key smallint, idle_us bigint, client_id text) \
+         JOIN sessions s ON s.id = a.session AND s.generation = a.generation AND s.client_id = a.client_id \
+             AND s.secret_hash = decode(a.presented, 'base64') \
+         FOR UPDATE OF s SKIP LOCKED) \
+     UPDATE sessions SET generation = generation + 1, prev_hash = secret_hash, prev_key_version = key_version, \
+         secret_hash = due.successor, key_version = due.successor_key, rotated_at = {now}, replays = 0, \
+         idle_expires_at = LEAST({now} + {micros due.idle_us}, max_expires_at) \
+     FROM due WHERE id = due.session AND state = 'active' AND idle_expires_at > {now} AND max_expires_at > {now} \
+       AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.state = 'active' AND u.uv = sessions.uv) \
+     RETURNING due.place, id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, \
+         idle_expires_at, max_expires_at, rotated_at"
+}
+
+/// Takes sessions one generation on, each if it is at the one presented. Of those that are presented twice, one goes on.
+pub fn rotate_all(conn: &mut Conn, offset_us: i64, steps: &[Step]) -> QueryResult<Vec<Option<Session>>> {
+    if steps.len() == 1 || conn.dialect() == Dialect::Sqlite {
+        return steps.iter().map(|step| rotate(conn, offset_us, step.clone())).collect();
+    }
+    let due: serde_json::Value = steps.iter().enumerate().map(|(place, step)| step.to_json(place)).collect();
+    let rows: Vec<(i32, Row)> = RotateAll { offset_us, steps: &due.to_string() }.all(conn)?;
+    let mut sessions: Vec<_> = steps.iter().map(|_| None).collect();
+    for (place, row) in rows {
+        sessions[place as usize] = Some(session(row));
+    }
+    Ok(sessions)
+}
+
+impl Step {
+    fn to_json(&self, place: usize) -> serde_json::Value {
+        json!({
+            "place": place,
+            "session": self.session,
+            "generation": self.generation,
+            "presented": BASE64_STANDARD.encode(&self.presented),
+            "successor": BASE64_STANDARD.encode(&self.successor),
+            "successor_key": self.successor_key,
+            "idle_us": self.idle_us,
+            "client_id": self.client_id,
+        })
+    }
 }
 
 statement! {
