@@ -85,9 +85,10 @@ fn open_postgres(url: &str, application: &str, purpose: Purpose) -> Result<PgCon
     // A migration may rewrite a table; everything else that runs this long is lost anyway.
     let (statement, lock) = if purpose == Purpose::Migrate { ("0", "60s") } else { ("10s", "5s") };
     let idle = if purpose == Purpose::ReadAtLength { "60s" } else { "5s" };
-    // Statements are short: to compile one takes longer than it runs.
+    // Statements are short: to compile one, or to start others who help with it, takes longer than it runs.
     conn.batch_execute(&format!(
-        "SET jit = off; SET statement_timeout = '{statement}'; SET lock_timeout = '{lock}'; \
+        "SET jit = off; SET max_parallel_workers_per_gather = 0; \
+         SET statement_timeout = '{statement}'; SET lock_timeout = '{lock}'; \
          SET idle_in_transaction_session_timeout = '{idle}'; SET TIME ZONE 'UTC'; \
          SET client_min_messages = 'warning'; SET application_name = '{}'",
         application.replace('\'', "''"),

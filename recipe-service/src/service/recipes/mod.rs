@@ -50,7 +50,7 @@ pub struct Recipes {
 
 impl Recipes {
     pub fn new(db: Db, clock: Clock) -> Self {
-        let shelf = Batched::new(db.clone(), store::recipes::read_all);
+        let shelf = Batched::reads(db.clone(), store::recipes::read_all);
         Self { db, clock, shelf, links: Links::default() }
     }
 

@@ -7,6 +7,6 @@ use crate::service::store::recipes::Sought;
 impl Recipes {
     /// A recipe, if the reader may see it: anonymous, or the subject of a token that may read.
     pub async fn read(&self, id: RecipeId, reader: Option<String>) -> Result<Recipe, Error> {
-        self.shelf.read(Sought { id, reader }).await?.ok_or(Error::NotFound)
+        self.shelf.ask(Sought { id, reader }).await?.ok_or(Error::NotFound)
     }
 }

@@ -1,3 +1,6 @@
+use common::db::Conn;
+use futures_util::future::try_join;
+
 use super::list::Place;
 use super::{Recipes, Wanted};
 use crate::domain::kept::tag_key;
@@ -32,12 +35,11 @@ impl Recipes {
             highlighted: false,
             facets: Vec::new(),
         };
-        let titles = self.list(wanted).await?.items;
         let beginning = tag_key(&question);
-        let words = self
-            .db
-            .read(move |conn| store::recipes::suggest(conn, &beginning, reader.as_deref(), limit.into()));
-        let words = words.await?;
-        Ok(Suggestions { titles, tags: words.tags, ingredients: words.ingredients })
+        let words =
+            move |conn: &mut Conn| store::recipes::suggest(conn, &beginning, reader.as_deref(), limit.into());
+        let words = async { Ok(self.db.read(words).await?) };
+        let (titles, words) = try_join(self.list(wanted), words).await?;
+        Ok(Suggestions { titles: titles.items, tags: words.tags, ingredients: words.ingredients })
     }
 }

@@ -56,37 +56,10 @@ macro_rules! in_trash {
 }
 
 /// What `shown_to` says of a recipe that lists show to everyone.
-macro_rules! everyone {
-    (postgres) => {
-        "'00000000-0000-0000-0000-000000000000'::uuid"
-    };
-    (sqlite) => {
-        "x'00000000000000000000000000000000'"
-    };
-}
-
-/// A list of the subject's shows the recipe whose `shown_to` this is: that of `recipes`, or what stands beside tags, labels
-/// and words.
-macro_rules! shown {
-    ($shown_to:literal, $sub:literal) => {
-        concat!(
-            $shown_to,
-            " IN (SELECT {postgres ",
-            everyone!(postgres),
-            "}{sqlite ",
-            everyone!(sqlite),
-            "} UNION ALL SELECT m.household_id FROM household_members m WHERE m.sub = ",
-            $sub,
-            ")"
-        )
-    };
-}
-
-/// What `shown_to` says of a recipe that lists show to everyone.
 pub fn everyone(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Postgres => everyone!(postgres),
-        Dialect::Sqlite => everyone!(sqlite),
+        Dialect::Postgres => "'00000000-0000-0000-0000-000000000000'::uuid",
+        Dialect::Sqlite => "x'00000000000000000000000000000000'",
     }
 }
 

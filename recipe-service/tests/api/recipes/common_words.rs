@@ -67,6 +67,8 @@ async fn a_word_that_all_have_lists_all_in_their_order(stack: TestStack) {
     let in_title: Vec<&String> = recipes.iter().step_by(10).map(|recipe| &recipe.id).collect();
     assert!(found[..in_title.len()].iter().all(|id| in_title.contains(&id)));
     assert_eq!((found.len(), &found[in_title.len()]), (RECIPES, &recipes[1].id));
+    let backwards = whole(&stack, &session, "q=salt&sort=-relevance").await;
+    assert!(backwards.iter().rev().eq(&found), "the worst first");
     assert_eq!(titles(&stack.list_recipes(&session, "?q=salt&sort=-updated&limit=1").await), ["1"]);
     let numbered = stack.list_recipes(&session, "?q=salt&sort=created&page=104&per_page=10").await;
     assert_eq!(items(&numbered).len(), 10);

@@ -1,7 +1,7 @@
 //! How many recipes match, and how many of them have each tag and label.
 //!
-//! What is told by words and marks alone is counted in their index, and where nothing is asked for, in the indexes of tags
-//! and labels: both know to whom lists show a recipe. Anything else needs a look at each recipe.
+//! What is told by words and marks alone is counted in their index, and where nothing is asked for, in the indexes of those
+//! to whom lists show a recipe, a tag and a label. Anything else needs a look at each recipe.
 
 use diesel::sql_types::{BigInt, Text};
 
@@ -59,6 +59,10 @@ fn push_found(matching: &Matching, sql: &mut Counted) {
         sql.push(behind);
         sql.push(" AND ");
         return push_scopes(matching, "s", sql);
+    }
+    if matching.selection.filters.are_none() {
+        sql.push("SELECT r.id FROM recipes AS r WHERE ");
+        return push_scopes(matching, "r", sql);
     }
     for (index, arm) in matching.arms.iter().enumerate() {
         sql.push(if index > 0 { " UNION ALL " } else { "" });

@@ -7,35 +7,46 @@
 //! its index until the page is full.
 //!
 //! On SQLite, which cannot ask whether one recipe has the words, the recipes that a tier begins with are those that were
-//! written last (or first, where the list begins with those). Whether a recipe has the words shows among these, and for one
-//! from before them among all that have the words, whose numbers are gathered when the first of those comes.
+//! written last (or first, where the list begins with those). Whether a recipe has the words shows among these, and on a page
+//! behind another among those that were written about when the recipe was where that one ended. For any other it shows among
+//! all that have the words, whose numbers are gathered when the first of those comes.
 
 use common::db::Dialect;
 
 use super::SqlRow;
 use super::arms::Arm;
 use super::matching::Matching;
-use super::page::{most, push_columns, push_order, push_tier};
+use super::page::{direction, each_recipe, push_columns, push_most, push_order, push_tier};
 use super::tiers::Tier;
+use crate::domain::ids::RecipeId;
 use crate::service::store::sql::Sql;
 
 /// So many of a tier are near. To look at each of as many takes some milliseconds.
 const NEAR: i64 = 1_000;
 
+/// By so much the numbers of recipes may be out of order that are next to each other in a list.
+const ABOUT: i64 = 100;
+
 pub fn is_for(tier: &Tier) -> bool {
     tier.sought.is_some()
 }
 
-/// What is near of each tier, as tables for the statement that follows.
-pub fn push_tables(matching: &Matching, tiers: &[Tier], sql: &mut Sql<SqlRow>) {
+/// What is near of each tier, as tables for the statement that follows. Answers whether there are any.
+pub fn push_tables(matching: &Matching, tiers: &[Tier], sql: &mut Sql<SqlRow>) -> bool {
     let mut tables: Vec<&Tier> = tiers.iter().filter(|tier| is_for(tier)).collect();
     tables.dedup_by_key(|tier| tier.near);
-    for (index, tier) in tables.into_iter().enumerate() {
+    for (index, tier) in tables.iter().enumerate() {
         sql.push(if index > 0 { ", " } else { "WITH " });
         sql.push(&format!("{} (number) AS MATERIALIZED (", tier.near));
         push_some(matching, tier, sql);
         sql.push(&format!(" LIMIT {NEAR}) "));
+        if let (Dialect::Sqlite, Some(after)) = (matching.dialect, &matching.selection.after) {
+            sql.push(&format!(", {}_beside (number) AS MATERIALIZED (", tier.near));
+            push_beside(matching, tier, after.id, sql);
+            sql.push(&format!(" LIMIT {NEAR}) "));
+        }
     }
+    !tables.is_empty()
 }
 
 /// Some that have the words: those that are written last or first on SQLite, and any on Postgres.
@@ -49,10 +60,26 @@ fn push_some(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
         Dialect::Sqlite => {
             sql.push("SELECT w.rowid FROM recipe_words w WHERE w.recipe_words MATCH ");
             push_sought(tier, sql);
-            let direction = if matching.selection.sort.descending { "DESC" } else { "ASC" };
-            sql.push(&format!(" ORDER BY w.rowid {direction}"));
+            sql.push(&format!(" ORDER BY w.rowid {}", direction(matching)));
         }
     }
+}
+
+/// Those that have the words and a number about that of a recipe, or beyond it as the list goes.
+fn push_beside(matching: &Matching, tier: &Tier, id: RecipeId, sql: &mut Sql<SqlRow>) {
+    sql.push("SELECT w.rowid FROM recipe_words w WHERE w.recipe_words MATCH ");
+    push_sought(tier, sql);
+    sql.push(if matching.selection.sort.descending { " AND w.rowid <= " } else { " AND w.rowid >= " });
+    push_number_about(matching, id, sql);
+    sql.push(&format!(" ORDER BY w.rowid {}", direction(matching)));
+}
+
+/// The number of a recipe, and some more: those that were written at the same time may be listed in another order.
+fn push_number_about(matching: &Matching, id: RecipeId, sql: &mut Sql<SqlRow>) {
+    let sign = if matching.selection.sort.descending { "+" } else { "-" };
+    sql.push(&format!("(SELECT s.number {sign} {ABOUT} FROM recipe_search s WHERE s.recipe_id = "));
+    sql.recipe(id);
+    sql.push(")");
 }
 
 fn push_sought(tier: &Tier, sql: &mut Sql<SqlRow>) {
@@ -68,21 +95,20 @@ pub fn push(matching: &Matching, arm: &Arm, tier: &Tier, name: &str, sql: &mut S
     push_tier(matching, tier, sql);
     push_end(matching, tier, "=", sql);
     sql.push(&format!(") AS walked_{name} UNION ALL SELECT * FROM ("));
-    push_columns(matching, tier, &format!("{} AS n CROSS JOIN {}", tier.near, each_near(matching)), sql);
+    push_columns(matching, tier, &format!("{} AS n {}", tier.near, each_near(matching)), sql);
     matching.push_but_words(arm, sql);
     push_tier(matching, tier, sql);
     push_end(matching, tier, "<", sql);
     sql.push(&format!(") AS looked_at_{name}"));
 }
 
-/// The recipe of each number, by its index and in no other way.
-fn each_near(matching: &Matching) -> &'static str {
+fn each_near(matching: &Matching) -> String {
     match matching.dialect {
-        // What has an OFFSET is not turned into a join, of which the planner might read all.
-        Dialect::Postgres => "LATERAL (SELECT * FROM recipes WHERE id = n.number OFFSET 0) AS r",
-        Dialect::Sqlite => {
-            "recipe_search AS s ON s.number = n.number CROSS JOIN recipes AS r ON r.id = s.recipe_id"
-        }
+        Dialect::Postgres => each_recipe(matching, "n.number"),
+        Dialect::Sqlite => format!(
+            "CROSS JOIN recipe_search AS s ON s.number = n.number {}",
+            each_recipe(matching, "s.recipe_id")
+        ),
     }
 }
 
@@ -100,11 +126,23 @@ fn push_is_sought(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
 
 fn push_is_among(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
     const NUMBER: &str = "(SELECT s.number FROM recipe_search s WHERE s.recipe_id = r.id)";
-    let (is_near, last) = if matching.selection.sort.descending { (">=", "min") } else { ("<=", "max") };
+    let (before, beyond, last, end) = match matching.selection.sort.descending {
+        true => ("<=", ">=", "min", "0"),
+        false => (">=", "<=", "max", "9223372036854775807"),
+    };
     let near = tier.near;
+    sql.push(" AND CASE ");
+    if let Some(after) = &matching.selection.after {
+        sql.push(&format!("WHEN {NUMBER} {before} "));
+        push_number_about(matching, after.id, sql);
+        sql.push(&format!(
+            " AND {NUMBER} {beyond} \
+             (SELECT CASE count(*) WHEN {NEAR} THEN {last}(number) ELSE {end} END FROM {near}_beside) \
+             THEN {NUMBER} IN (SELECT number FROM {near}_beside) "
+        ));
+    }
     sql.push(&format!(
-        " AND CASE WHEN {NUMBER} {is_near} (SELECT {last}(number) FROM {near}) \
-         THEN {NUMBER} IN (SELECT number FROM {near}) \
+        "WHEN {NUMBER} {beyond} (SELECT {last}(number) FROM {near}) THEN {NUMBER} IN (SELECT number FROM {near}) \
          ELSE {NUMBER} IN (SELECT w.rowid FROM recipe_words w WHERE w.recipe_words MATCH "
     ));
     push_sought(tier, sql);
@@ -113,8 +151,6 @@ fn push_is_among(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
 
 /// The order, and how many: none unless so many are near.
 fn push_end(matching: &Matching, tier: &Tier, is: &str, sql: &mut Sql<SqlRow>) {
-    push_order(matching, "r", false, sql);
-    sql.push(&format!("(SELECT CASE WHEN count(*) {is} {NEAR} THEN "));
-    sql.number(most(matching));
-    sql.push(&format!(" ELSE 0 END FROM {})", tier.near));
+    push_order(matching, sql);
+    push_most(matching, tier, &format!("(SELECT count(*) FROM {}) {is} {NEAR}", tier.near), sql);
 }

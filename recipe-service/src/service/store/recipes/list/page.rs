@@ -1,3 +1,5 @@
+use common::db::Dialect;
+
 use super::SqlRow;
 use super::matching::Matching;
 use super::near;
@@ -5,59 +7,102 @@ use super::tiers::{Tier, tiers};
 use crate::domain::listing::{PositionKey, SortKey};
 use crate::service::store::sql::Sql;
 
-/// The statement that reads a page.
+/// The statement that reads a page: which recipes are on it is told by what they are sorted by, and no more than those are
+/// read.
 pub fn statement(matching: &Matching) -> Sql<SqlRow> {
     let selection = matching.selection;
     let mut sql = Sql::new();
     let tiers = tiers(matching);
-    near::push_tables(matching, &tiers, &mut sql);
-    sql.push(
-        "SELECT c.id, c.title, c.owner_sub, p.name, c.visibility, c.tags, c.cover, c.times, c.version, \
-         c.created_at, c.updated_at, c.title_key, c.score, c.number, c.document FROM (",
-    );
-    let parts = matching.arms.iter().flat_map(|arm| tiers.iter().map(move |tier| (arm, tier)));
-    for (index, (arm, tier)) in parts.enumerate() {
-        sql.push(if index > 0 { " UNION ALL " } else { "" });
-        if near::is_for(tier) {
-            near::push(matching, arm, tier, &format!("{index}"), &mut sql);
-        } else {
-            sql.push("SELECT * FROM (");
-            push_columns(matching, tier, "recipes AS r", &mut sql);
-            matching.push_but_words(arm, &mut sql);
-            push_tier(matching, tier, &mut sql);
-            push_order(matching, "r", false, &mut sql);
-            sql.number(most(matching));
-            sql.push(&format!(") AS part_{index}"));
+    let has_tables = near::push_tables(matching, &tiers, &mut sql);
+    let first = &tiers[..1];
+    if tiers.len() > 1 {
+        sql.push(&format!("{} {FIRST} AS MATERIALIZED (", if has_tables { "," } else { "WITH" }));
+        push_parts(matching, first, &mut sql);
+        sql.push(") ");
+    }
+    push_wide_columns(matching, &mut sql);
+    sql.push(" FROM (SELECT c.* FROM (");
+    match &tiers[1..] {
+        [] => push_parts(matching, first, &mut sql),
+        spare => {
+            sql.push(&format!("SELECT * FROM {FIRST} UNION ALL "));
+            push_parts(matching, spare, &mut sql);
         }
     }
-    sql.push(") AS c LEFT JOIN people p ON p.sub = c.owner_sub");
-    push_order(matching, "c", true, &mut sql);
+    sql.push(") AS c");
+    push_whole_order(matching, &mut sql);
+    sql.push(" LIMIT ");
     sql.number(selection.count);
     sql.push(" OFFSET ");
     sql.number(selection.skip);
+    sql.push(&format!(") AS c {} LEFT JOIN people p ON p.sub = r.owner_sub", each_recipe(matching, "c.id")));
+    push_whole_order(matching, &mut sql);
     sql
 }
 
-/// So many of each part can be on the page.
-pub fn most(matching: &Matching) -> i64 {
-    matching.selection.skip + matching.selection.count
+/// What the table of the first tier is called, where there is another one.
+const FIRST: &str = "first_tier";
+
+fn push_parts(matching: &Matching, tiers: &[Tier], sql: &mut Sql<SqlRow>) {
+    let parts = matching.arms.iter().flat_map(|arm| tiers.iter().map(move |tier| (arm, tier)));
+    for (index, (arm, tier)) in parts.enumerate() {
+        sql.push(if index > 0 { " UNION ALL " } else { "" });
+        let name = format!("{}_{index}", if tier.is_spare { "spare" } else { "part" });
+        if near::is_for(tier) {
+            near::push(matching, arm, tier, &name, sql);
+            continue;
+        }
+        sql.push("SELECT * FROM (");
+        push_columns(matching, tier, "recipes AS r", sql);
+        matching.push_but_words(arm, sql);
+        push_tier(matching, tier, sql);
+        push_order(matching, sql);
+        push_most(matching, tier, "TRUE", sql);
+        sql.push(&format!(") AS {name}"));
+    }
 }
 
-/// What is read of each, up to where its condition stands.
-pub fn push_columns(matching: &Matching, tier: &Tier, from: &str, sql: &mut Sql<SqlRow>) {
-    let number = match tier.has_number {
-        Some(_) => format!("r.{}", column(matching)),
-        None => "CAST(NULL AS BIGINT)".to_owned(),
+/// So many of each part can be on the page, and none where the condition does not hold, or those before are enough.
+pub fn push_most(matching: &Matching, tier: &Tier, condition: &str, sql: &mut Sql<SqlRow>) {
+    let most = matching.selection.skip + matching.selection.count;
+    sql.push("CASE ");
+    if tier.is_spare {
+        sql.push(&format!("WHEN (SELECT count(*) FROM {FIRST}) >= "));
+        sql.number(most);
+        sql.push(" THEN 0 ");
+    }
+    sql.push(&format!("WHEN {condition} THEN "));
+    sql.number(most);
+    sql.push(" ELSE 0 END");
+}
+
+fn push_wide_columns(matching: &Matching, sql: &mut Sql<SqlRow>) {
+    let number = match matching.selection.sort.by {
+        SortKey::Time | SortKey::Rating => "c.key",
+        _ => "NULL",
     };
-    let document = if matching.selection.with_documents { "r.document" } else { "CAST(NULL AS TEXT)" };
-    sql.push(
-        "SELECT r.id, r.title, r.owner_sub, r.visibility, r.tags, r.cover, r.times, r.version, \
-         r.created_at, r.updated_at, r.title_key, CAST(",
-    );
+    let document = if matching.selection.with_documents { "r.document" } else { "NULL" };
     sql.push(&format!(
-        "{} AS BIGINT) AS score, {number} AS number, {document} AS document FROM {from} WHERE ",
-        tier.score
+        "SELECT r.id, r.title, r.owner_sub, p.name, r.visibility, r.tags, r.cover, r.times, r.version, \
+         r.created_at, r.updated_at, r.title_key, c.score, CAST({number} AS BIGINT), CAST({document} AS TEXT)"
     ));
+}
+
+/// What tells where each stands, up to where its condition does.
+pub fn push_columns(matching: &Matching, tier: &Tier, from: &str, sql: &mut Sql<SqlRow>) {
+    let (score, column) = (tier.score, column(matching));
+    sql.push(&format!("SELECT r.id, CAST({score} AS BIGINT) AS score, r.{column} AS key FROM {from} WHERE "));
+}
+
+/// The recipe of each id, by the index of ids and in no other way.
+pub fn each_recipe(matching: &Matching, id: &str) -> String {
+    match matching.dialect {
+        // What has an OFFSET is not turned into a join, of which the planner might read all.
+        Dialect::Postgres => {
+            format!("CROSS JOIN LATERAL (SELECT * FROM recipes WHERE id = {id} OFFSET 0) AS r")
+        }
+        Dialect::Sqlite => format!("CROSS JOIN recipes AS r ON r.id = {id}"),
+    }
 }
 
 /// The condition that a recipe is of this tier, and behind where the page before ended.
@@ -92,19 +137,19 @@ fn push_after(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
     sql.push(")");
 }
 
-/// The order, up to where the number of rows stands.
-pub fn push_order(matching: &Matching, table: &str, is_whole: bool, sql: &mut Sql<SqlRow>) {
-    let direction = if matching.selection.sort.descending { "DESC" } else { "ASC" };
-    let column = match (is_whole, matching.selection.sort.by) {
-        (true, SortKey::Time | SortKey::Rating) => "number",
-        _ => column(matching),
-    };
-    let by_score = match is_whole {
-        true => format!("{table}.score {direction}, "),
-        // A part has one score.
-        false => String::new(),
-    };
-    sql.push(&format!(" ORDER BY {by_score}{table}.{column} {direction}, {table}.id {direction} LIMIT "));
+/// The order of a part, which has one score, up to where the number of rows stands.
+pub fn push_order(matching: &Matching, sql: &mut Sql<SqlRow>) {
+    let (column, direction) = (column(matching), direction(matching));
+    sql.push(&format!(" ORDER BY r.{column} {direction}, r.id {direction} LIMIT "));
+}
+
+fn push_whole_order(matching: &Matching, sql: &mut Sql<SqlRow>) {
+    let direction = direction(matching);
+    sql.push(&format!(" ORDER BY c.score {direction}, c.key {direction}, c.id {direction}"));
+}
+
+pub fn direction(matching: &Matching) -> &'static str {
+    if matching.selection.sort.descending { "DESC" } else { "ASC" }
 }
 
 /// What the list is sorted by.

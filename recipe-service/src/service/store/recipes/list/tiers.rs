@@ -16,16 +16,18 @@ pub struct Tier {
     pub near: &'static str,
     /// Whether its recipes have the number that the list is sorted by; none where it is sorted by something else.
     pub has_number: Option<bool>,
+    /// Whether it is only looked for where the tier before does not fill the page.
+    pub is_spare: bool,
 }
 
-/// The tiers of a list from its position on.
+/// The tiers of a list from its position on, in its order.
 pub fn tiers(matching: &Matching) -> Vec<Tier> {
     let selection = matching.selection;
     let sought = matching.sought();
     let mut tiers = match (selection.sort.by, &selection.filters.words) {
         (SortKey::Time | SortKey::Rating, _) => by_number(sought, selection.sort.descending),
         (SortKey::Relevance, Some(words)) => by_title(matching, words),
-        _ => vec![Tier { score: 0, sought, near: "near", has_number: None }],
+        _ => vec![Tier { score: 0, sought, near: "near", has_number: None, is_spare: false }],
     };
     if let Some(PositionKey::Relevance(score, _) | PositionKey::Number(score, _)) =
         selection.after.as_ref().map(|after| &after.key)
@@ -36,6 +38,8 @@ pub fn tiers(matching: &Matching) -> Vec<Tier> {
         };
         tiers.retain(|tier| !is_passed(tier));
     }
+    tiers.sort_by_key(|tier| if selection.sort.descending { -tier.score } else { tier.score });
+    tiers.iter_mut().skip(1).for_each(|tier| tier.is_spare = true);
     tiers
 }
 
@@ -45,7 +49,13 @@ fn by_title(matching: &Matching, words: &Terms) -> Vec<Tier> {
     let best = matching.sought_in(Field::Title).unwrap_or_default();
     let rest = but_not(&matching.sought().unwrap_or_default(), &in_title, matching.dialect);
     [(1, best, "near_in_title"), (0, rest, "near")]
-        .map(|(score, sought, near)| Tier { score, sought: Some(sought), near, has_number: None })
+        .map(|(score, sought, near)| Tier {
+            score,
+            sought: Some(sought),
+            near,
+            has_number: None,
+            is_spare: false,
+        })
         .into()
 }
 
@@ -56,9 +66,8 @@ fn by_number(sought: Option<String>, descending: bool) -> Vec<Tier> {
         sought: sought.clone(),
         near: "near",
         has_number: Some(has_number),
+        is_spare: false,
     };
-    match descending {
-        true => vec![tier(1, true), tier(0, false)],
-        false => vec![tier(0, true), tier(1, false)],
-    }
+    let (with, without) = if descending { (1, 0) } else { (0, 1) };
+    vec![tier(with, true), tier(without, false)]
 }
