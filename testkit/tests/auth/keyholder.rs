@@ -14,14 +14,13 @@ use common::revocations::Revocations;
 use common::revocations::feed::{Event, Kind};
 use common::token::{Verified, Verifier};
 use common::web::auth::{Auth, Confirm, Door, Fresh, HasRole, MaybeAuth, Oneself, Role, Scope, Scoped};
-use common::web::{About, Address, Health, Problem, Server, Shutdown, Site, codes};
+use common::web::{About, Address, Health, Operations, Problem, Server, Shutdown, Site, codes};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 use testkit::Forge;
 use testkit::client::{Listener, Request};
 use testkit::forge::Key;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 pub struct Bake;
 
@@ -97,8 +96,8 @@ async fn behind_person(auth: Auth) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(json!({ "sid": sid })))
 }
 
-fn routes(config: &mut ServiceConfig<'_>) {
-    config
+fn routes(operations: &mut Operations<'_>) {
+    operations
         .service(behind_auth)
         .service(write_behind_auth)
         .service(behind_both)

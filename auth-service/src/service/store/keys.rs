@@ -84,7 +84,7 @@ statement! {
     } -> (Text, Text, Text, Binary, SmallInt, InstantSql, InstantSql, Nullable<InstantSql>, Nullable<InstantSql>)
     "SELECT kid, alg, state, sealed, master_version, created_at, signs_from, retired_at, revoked_at FROM signing_keys \
      WHERE state IN ('next', 'current', 'retiring') \
-     OR (state = 'retired' AND retired_at + {micros $2} > {now}) ORDER BY created_at, kid"
+     OR (state = 'retired' AND retired_at + {micros $2} > {now}) ORDER BY created_at, signs_from, kid"
 }
 
 /// The keys that are published, oldest first, and those that ceased to sign less than `remembered_us` ago.

@@ -17,7 +17,7 @@ pub fn lock(conn: &mut Conn) -> QueryResult<()> {
 statement! {
     struct All {} -> (Text, Text, Text, Binary, SmallInt, InstantSql, InstantSql, Nullable<InstantSql>, Nullable<InstantSql>)
     "SELECT kid, alg, state, sealed, master_version, created_at, signs_from, retired_at, revoked_at FROM signing_keys \
-     ORDER BY created_at, kid"
+     ORDER BY created_at, signs_from, kid"
 }
 
 /// Every key that there ever was, oldest first.
