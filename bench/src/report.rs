@@ -35,7 +35,7 @@ const HOW: &str = "
 - P2: `Verifier::verify` in the process of the driver, on one thread, with the allocator that the services have. Cold:
   10 000 tokens that it has not seen, each once, beside `aws-lc` checking the signatures of the same tokens by a key that it
   parsed before. Cached: 1 000 tokens that it has seen, in turn, beside their SHA-256.
-- P3, P4: `pgbench -M prepared -c 16 -j 2` runs the text of the service's own statement, taken from `pg_stat_activity`, on
+- P3, P4: `pgbench -M prepared -c 16 -j 2` runs the text of the service's own statement for one, taken from `pg_stat_activity`, on
   the same server, on rows like those of the service, which may have as many connections. Postgres is as durable as it is
   installed: commits wait for the disk. With `--no-fsync` they do not, on either side.
 - P5: `bcrypt` of cost 12 is measured in the process of the driver, on as many threads at once as hash: those that share a

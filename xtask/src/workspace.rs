@@ -2,12 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result, ensure};
 
-/// The folder of the workspace.
+/// The folder of the workspace. Cargo says it where it runs this program: where it was built may be another checkout, if both
+/// share a target folder.
+#[expect(clippy::disallowed_methods, reason = "a word of cargo, and no setting of ours")]
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("BUG: xtask is a folder of the workspace")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let own =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or(env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        own.parent().expect("BUG: xtask is a folder of the workspace").to_owned()
+    });
+    &ROOT
 }
 
 /// A cargo command in the workspace.
