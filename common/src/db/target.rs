@@ -79,8 +79,12 @@ pub(super) enum ConnectError {
     Setup(#[from] diesel::result::Error),
 }
 
+/// OpenSSL is set up by us and not by libpq, so that it does not tidy up when the program ends: threads that open connections
+/// may be in the midst of it, and would crash.
 #[expect(clippy::disallowed_methods, reason = "this is where a database is opened")]
 fn open_postgres(url: &str, application: &str, purpose: Purpose) -> Result<PgConnection, ConnectError> {
+    #[cfg(feature = "pg-tls")]
+    openssl_sys::init();
     let mut conn = PgConnection::establish(url)?;
     // A migration may rewrite a table; everything else that runs this long is lost anyway.
     let (statement, lock) = if purpose == Purpose::Migrate { ("0", "60s") } else { ("10s", "5s") };
