@@ -25,26 +25,26 @@ impl Watch {
     pub fn for_text(text: impl Into<String>) -> Self {
         install();
         let own = Arc::new(Watched { text: text.into(), lines: Mutex::default() });
-        all(&WATCHED).push(Arc::clone(&own));
+        lock(&WATCHED).push(Arc::clone(&own));
         Self(own)
     }
 
     /// The lines that hold the text.
     pub fn lines(&self) -> Vec<String> {
-        all(&self.0.lines).clone()
+        lock(&self.0.lines).clone()
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        all(&WATCHED).retain(|watched| !Arc::ptr_eq(watched, &self.0));
+        lock(&WATCHED).retain(|watched| !Arc::ptr_eq(watched, &self.0));
     }
 }
 
 static WATCHED: Mutex<Vec<Arc<Watched>>> = Mutex::new(Vec::new());
 
 /// What is behind a lock that a test which failed may have held.
-fn all<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -65,13 +65,13 @@ impl Log for Journal {
     }
 
     fn log(&self, record: &Record<'_>) {
-        let watched = all(&WATCHED).clone();
+        let watched = lock(&WATCHED).clone();
         if watched.is_empty() {
             return;
         }
         let line = line(record);
         for watched in watched.iter().filter(|watched| line.contains(&watched.text)) {
-            all(&watched.lines).push(line.clone());
+            lock(&watched.lines).push(line.clone());
         }
     }
 

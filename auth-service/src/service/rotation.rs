@@ -39,9 +39,9 @@ pub const MOST_REPLAYS: i32 = 200;
 const TRIES: usize = 3;
 
 /// Decides, within one transaction.
-pub fn decide(conn: &mut Conn, rules: &Rules, step: Step, client: &Client) -> QueryResult<Decision> {
+pub fn decide(conn: &mut Conn, rules: &Rules, step: &Step, client: &Client) -> QueryResult<Decision> {
     for _ in 0..TRIES {
-        if let Some(session) = sessions::replay(conn, rules.offset_us, &step, rules.window_us, MOST_REPLAYS)?
+        if let Some(session) = sessions::replay(conn, rules.offset_us, step, rules.window_us, MOST_REPLAYS)?
         {
             return Ok(Decision::Answered(session));
         }
@@ -52,17 +52,17 @@ pub fn decide(conn: &mut Conn, rules: &Rules, step: Step, client: &Client) -> Qu
         if standing.client_id != step.client_id {
             return Ok(Decision::Unknown);
         }
-        match judge(&standing, &step) {
+        match judge(&standing, step) {
             Judgement::Ended => return Ok(Decision::Ended),
             Judgement::Expired => return Ok(Decision::Expired),
             Judgement::TooManyReplays => return Ok(Decision::TooManyReplays),
             Judgement::Again => {
-                if let Some(session) = sessions::rotate(conn, rules.offset_us, step.clone())? {
+                if let Some(session) = sessions::rotate(conn, rules.offset_us, step)? {
                     return Ok(Decision::Answered(session));
                 }
             }
             Judgement::Reuse => {
-                if let Some(appended) = end_reused(conn, rules, &step, &standing, client)? {
+                if let Some(appended) = end_reused(conn, rules, step, &standing, client)? {
                     return Ok(Decision::Reused(appended));
                 }
             }

@@ -462,7 +462,7 @@ impl Auth {
     /// Decides about a token that is not its session's present one.
     async fn decide(&self, step: Step, client: Client) -> Result<Session, Error> {
         let rules = rotation::Rules { offset_us: self.clock.offset_us(), window_us: self.window_us() };
-        let decision = self.db.write(move |conn| rotation::decide(conn, &rules, step, &client)).await?;
+        let decision = self.db.write(move |conn| rotation::decide(conn, &rules, &step, &client)).await?;
         match decision {
             rotation::Decision::Answered(session) => Ok(session),
             rotation::Decision::Reused(appended) => {

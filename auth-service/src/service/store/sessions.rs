@@ -31,6 +31,39 @@ pub struct Session {
     pub now: Instant,
 }
 
+/// What is answered of a session, up to what the time is, which is said beside it.
+macro_rules! columns {
+    () => {
+        "id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, idle_expires_at, \
+         max_expires_at"
+    };
+}
+
+/// The condition that a session may go on: neither it nor its owner's tokens have ended.
+macro_rules! goes_on {
+    () => {
+        "state = 'active' AND idle_expires_at > {now} AND max_expires_at > {now} \
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.state = 'active' AND u.uv = sessions.uv)"
+    };
+}
+
+type SqlRow = (
+    Guid,
+    Guid,
+    Text,
+    SmallInt,
+    BigInt,
+    Text,
+    Text,
+    Text,
+    Text,
+    InstantSql,
+    Nullable<JsonSql>,
+    InstantSql,
+    InstantSql,
+    InstantSql,
+);
+
 type Row = (
     SessionId,
     UserId,
@@ -119,17 +152,19 @@ statement! {
         uv: BigInt = i64,
         password: Text = &'a str,
     }
-    -> (Guid, Guid, Text, SmallInt, BigInt, Text, Text, Text, Text, InstantSql, Nullable<JsonSql>,
-        InstantSql, InstantSql, InstantSql)
-    "INSERT INTO sessions \
-         (id, user_id, client_id, state, generation, secret_hash, key_version, rotated_at, replays, \
-          idle_expires_at, max_expires_at, uv, roles, scope, audiences, amr, auth_time, ext, ip, user_agent, created_at) \
-     SELECT $2, u.id, $4, 'active', 0, $5, $6, t.now, 0, \
-         t.now + {micros $12}, t.now + {micros $13}, u.uv, u.roles, $7, $8, $9, t.now, u.ext, $10, $11, t.now \
-     FROM (SELECT {now} AS now) t, users u JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' \
-     WHERE u.id = $3 AND u.uv = $14 AND u.state = 'active' AND c.secret = $15 \
-     RETURNING id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, \
-         idle_expires_at, max_expires_at, rotated_at"
+    -> SqlRow
+    concat!(
+        "INSERT INTO sessions \
+             (id, user_id, client_id, state, generation, secret_hash, key_version, rotated_at, replays, \
+              idle_expires_at, max_expires_at, uv, roles, scope, audiences, amr, auth_time, ext, ip, user_agent, created_at) \
+         SELECT $2, u.id, $4, 'active', 0, $5, $6, t.now, 0, \
+             t.now + {micros $12}, t.now + {micros $13}, u.uv, u.roles, $7, $8, $9, t.now, u.ext, $10, $11, t.now \
+         FROM (SELECT {now} AS now) t, users u JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' \
+         WHERE u.id = $3 AND u.uv = $14 AND u.state = 'active' AND c.secret = $15 \
+         RETURNING ",
+        columns!(),
+        ", rotated_at"
+    )
 }
 
 /// Opens a session for a person whose version, state and password are still what was verified; `None` where they are not.
@@ -169,39 +204,40 @@ pub struct Step {
 }
 
 statement! {
-    struct Rotate {
+    struct Rotate<'a> {
         offset_us: BigInt = i64,
         id: Guid = SessionId,
         generation: BigInt = i64,
-        presented: Binary = Vec<u8>,
-        successor: Binary = Vec<u8>,
+        presented: Binary = &'a [u8],
+        successor: Binary = &'a [u8],
         successor_key: SmallInt = i16,
         idle_us: BigInt = i64,
-        client_id: Text = String,
+        client_id: Text = &'a str,
     }
-    -> (Guid, Guid, Text, SmallInt, BigInt, Text, Text, Text, Text, InstantSql, Nullable<JsonSql>,
-        InstantSql, InstantSql, InstantSql)
-    "UPDATE sessions SET generation = generation + 1, prev_hash = secret_hash, prev_key_version = key_version, \
-         secret_hash = $5, key_version = $6, rotated_at = {now}, replays = 0, \
-         idle_expires_at = {postgres LEAST}{sqlite MIN}({now} + {micros $7}, max_expires_at) \
-     WHERE id = $2 AND generation = $3 AND secret_hash = $4 AND client_id = $8 AND state = 'active' \
-       AND idle_expires_at > {now} AND max_expires_at > {now} \
-       AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.state = 'active' AND u.uv = sessions.uv) \
-     RETURNING id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, \
-         idle_expires_at, max_expires_at, rotated_at"
+    -> SqlRow
+    concat!(
+        "UPDATE sessions SET generation = generation + 1, prev_hash = secret_hash, prev_key_version = key_version, \
+             secret_hash = $5, key_version = $6, rotated_at = {now}, replays = 0, \
+             idle_expires_at = {postgres LEAST}{sqlite MIN}({now} + {micros $7}, max_expires_at) \
+         WHERE id = $2 AND generation = $3 AND secret_hash = $4 AND client_id = $8 AND ",
+        goes_on!(),
+        " RETURNING ",
+        columns!(),
+        ", rotated_at"
+    )
 }
 
 /// Takes a session one generation on, if it is at the one presented.
-pub fn rotate(conn: &mut Conn, offset_us: i64, step: Step) -> QueryResult<Option<Session>> {
+pub fn rotate(conn: &mut Conn, offset_us: i64, step: &Step) -> QueryResult<Option<Session>> {
     let row = Rotate {
         offset_us,
         id: step.session,
         generation: step.generation.into(),
-        presented: step.presented,
-        successor: step.successor,
+        presented: &step.presented,
+        successor: &step.successor,
         successor_key: step.successor_key.into(),
         idle_us: step.idle_us,
-        client_id: step.client_id,
+        client_id: &step.client_id,
     }
     .optional::<Row>(conn)?;
     Ok(row.map(session))
@@ -210,27 +246,30 @@ pub fn rotate(conn: &mut Conn, offset_us: i64, step: Step) -> QueryResult<Option
 statement! {
     /// All at once, on Postgres. What others hold is left to be looked at alone, so that nobody waits for a stranger's session.
     struct RotateAll<'a> { offset_us: BigInt = i64, steps: Text = &'a str }
-    -> (Integer, (Guid, Guid, Text, SmallInt, BigInt, Text, Text, Text, Text, InstantSql, Nullable<JsonSql>,
-        InstantSql, InstantSql, InstantSql))
-    "WITH due AS (SELECT a.place, s.id AS session, decode(a.successor, 'base64') AS successor, a.successor_key, a.idle_us \
-         FROM json_to_recordset($2::json) AS a (place integer, session uuid, generation bigint, presented text, \
-             successor text, successor_key smallint, idle_us bigint, client_id text) \
-         JOIN sessions s ON s.id = a.session AND s.generation = a.generation AND s.client_id = a.client_id \
-             AND s.secret_hash = decode(a.presented, 'base64') \
-         FOR UPDATE OF s SKIP LOCKED) \
-     UPDATE sessions SET generation = generation + 1, prev_hash = secret_hash, prev_key_version = key_version, \
-         secret_hash = due.successor, key_version = due.successor_key, rotated_at = {now}, replays = 0, \
-         idle_expires_at = LEAST({now} + {micros due.idle_us}, max_expires_at) \
-     FROM due WHERE id = due.session AND state = 'active' AND idle_expires_at > {now} AND max_expires_at > {now} \
-       AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.state = 'active' AND u.uv = sessions.uv) \
-     RETURNING due.place, id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, \
-         idle_expires_at, max_expires_at, rotated_at"
+    -> (Integer, SqlRow)
+    concat!(
+        "WITH due AS (SELECT a.place, s.id AS session, decode(a.successor, 'base64') AS successor, a.successor_key, \
+                 a.idle_us \
+             FROM json_to_recordset($2::json) AS a (place integer, session uuid, generation bigint, presented text, \
+                 successor text, successor_key smallint, idle_us bigint, client_id text) \
+             JOIN sessions s ON s.id = a.session AND s.generation = a.generation AND s.client_id = a.client_id \
+                 AND s.secret_hash = decode(a.presented, 'base64') \
+             FOR UPDATE OF s SKIP LOCKED) \
+         UPDATE sessions SET generation = generation + 1, prev_hash = secret_hash, prev_key_version = key_version, \
+             secret_hash = due.successor, key_version = due.successor_key, rotated_at = {now}, replays = 0, \
+             idle_expires_at = LEAST({now} + {micros due.idle_us}, max_expires_at) \
+         FROM due WHERE id = due.session AND ",
+        goes_on!(),
+        " RETURNING due.place, ",
+        columns!(),
+        ", rotated_at"
+    )
 }
 
 /// Takes sessions one generation on, each if it is at the one presented. Of those that are presented twice, one goes on.
 pub fn rotate_all(conn: &mut Conn, offset_us: i64, steps: &[Step]) -> QueryResult<Vec<Option<Session>>> {
     if steps.len() == 1 || conn.dialect() == Dialect::Sqlite {
-        return steps.iter().map(|step| rotate(conn, offset_us, step.clone())).collect();
+        return steps.iter().map(|step| rotate(conn, offset_us, step)).collect();
     }
     let due: serde_json::Value = steps.iter().enumerate().map(|(place, step)| step.to_json(place)).collect();
     let rows: Vec<(i32, Row)> = RotateAll { offset_us, steps: &due.to_string() }.all(conn)?;
@@ -266,15 +305,16 @@ statement! {
         most: Integer = i32,
         client_id: Text = &'a str,
     }
-    -> (Guid, Guid, Text, SmallInt, BigInt, Text, Text, Text, Text, InstantSql, Nullable<JsonSql>,
-        InstantSql, InstantSql, InstantSql)
-    "UPDATE sessions SET replays = replays + 1 \
-     WHERE id = $2 AND generation = $3 + 1 AND prev_hash = $4 AND client_id = $7 AND state = 'active' \
-       AND idle_expires_at > {now} AND max_expires_at > {now} \
-       AND rotated_at <= {now} AND rotated_at + {micros $5} > {now} AND replays < $6 \
-       AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.state = 'active' AND u.uv = sessions.uv) \
-     RETURNING id, user_id, client_id, key_version, uv, roles, scope, audiences, amr, auth_time, ext, \
-         idle_expires_at, max_expires_at, {now}"
+    -> SqlRow
+    concat!(
+        "UPDATE sessions SET replays = replays + 1 \
+         WHERE id = $2 AND generation = $3 + 1 AND prev_hash = $4 AND client_id = $7 \
+           AND rotated_at <= {now} AND rotated_at + {micros $5} > {now} AND replays < $6 AND ",
+        goes_on!(),
+        " RETURNING ",
+        columns!(),
+        ", {now}"
+    )
 }
 
 /// Counts a repetition of the step that a session took last, if it is within the window and the count.

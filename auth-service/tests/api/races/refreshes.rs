@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use futures_util::future::join_all;
 use testkit::stack::Options;
-use testkit::{TestStack, eventually, everywhere, two_copies};
+use testkit::{Session, TestStack, eventually, everywhere, two_copies};
 
 use super::crowded;
 use crate::answers::{access_token, claims, refresh_token};
@@ -16,6 +16,16 @@ const ROUNDS: usize = 20;
 /// Presents one token many times at one moment, to all copies in turn.
 async fn volley(stack: &TestStack, token: &str, times: usize) -> Vec<testkit::Answer> {
     join_all((0..times).map(|n| stack.auth(n % stack.copies()).refresh(token))).await
+}
+
+/// As many sessions of one person.
+async fn of_one_person(stack: &TestStack, count: usize) -> Vec<Session> {
+    let person = stack.logged_in().await.person();
+    let mut sessions = Vec::new();
+    for _ in 0..count {
+        sessions.push(stack.logged_in_again(&person).await);
+    }
+    sessions
 }
 
 /// T152 (20 rounds): whoever presents one token at once gets one successor.
@@ -77,11 +87,7 @@ async fn of_two_generations_at_once_one_lives_on_or_none(options: Options) {
 #[everywhere]
 async fn sessions_that_go_on_together_do_not_meet(options: Options) {
     let stack = crowded(options).start().await;
-    let person = stack.logged_in().await.person();
-    let mut sessions = Vec::new();
-    for _ in 0..24 {
-        sessions.push(stack.logged_in_again(&person).await);
-    }
+    let mut sessions = of_one_person(&stack, 24).await;
     let ended = sessions.split_off(20);
     for session in &ended {
         stack.logout(session).await.assert_status(204);
@@ -112,11 +118,7 @@ async fn sessions_that_go_on_together_do_not_meet(options: Options) {
 #[two_copies]
 async fn a_session_that_is_held_delays_no_other(options: Options) {
     let stack = crowded(options).start().await;
-    let person = stack.logged_in().await.person();
-    let mut sessions = Vec::new();
-    for _ in 0..12 {
-        sessions.push(stack.logged_in_again(&person).await);
-    }
+    let sessions = of_one_person(&stack, 12).await;
     let (held, free) = sessions.split_at(3);
     let database = Database::of(&stack);
     let ids: Vec<String> = held.iter().map(|session| database.id(&session.session_id)).collect();

@@ -37,20 +37,24 @@ pub fn push_tables(matching: &Matching, tiers: &[Tier], sql: &mut Sql<SqlRow>) -
     tables.dedup_by_key(|tier| tier.near);
     for (index, tier) in tables.iter().enumerate() {
         sql.push(if index > 0 { ", " } else { "WITH " });
-        sql.push(&format!("{} (number) AS MATERIALIZED (", tier.near));
-        push_some(matching, tier, sql);
-        sql.push(&format!(" LIMIT {NEAR}) "));
+        push_table(matching, tier, tier.near, None, sql);
         if let (Dialect::Sqlite, Some(after)) = (matching.dialect, &matching.selection.after) {
-            sql.push(&format!(", {}_beside (number) AS MATERIALIZED (", tier.near));
-            push_beside(matching, tier, after.id, sql);
-            sql.push(&format!(" LIMIT {NEAR}) "));
+            sql.push(", ");
+            push_table(matching, tier, &beside(tier), Some(after.id), sql);
         }
     }
     !tables.is_empty()
 }
 
-/// Some that have the words: those that are written last or first on SQLite, and any on Postgres.
-fn push_some(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
+/// What the table is called of those that were written about when the page before ended.
+fn beside(tier: &Tier) -> String {
+    format!("{}_beside", tier.near)
+}
+
+/// Some that have the words. On Postgres these are any; on SQLite those that were written last or first, of all, or of those
+/// with a number about that of a recipe, or beyond it as the list goes.
+fn push_table(matching: &Matching, tier: &Tier, name: &str, about: Option<RecipeId>, sql: &mut Sql<SqlRow>) {
+    sql.push(&format!("{name} (number) AS MATERIALIZED ("));
     match matching.dialect {
         Dialect::Postgres => {
             sql.push("SELECT s.recipe_id FROM recipe_search s WHERE s.words @@ ");
@@ -60,18 +64,18 @@ fn push_some(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
         Dialect::Sqlite => {
             sql.push("SELECT w.rowid FROM recipe_words w WHERE w.recipe_words MATCH ");
             push_sought(tier, sql);
+            if let Some(id) = about {
+                sql.push(if matching.selection.sort.descending {
+                    " AND w.rowid <= "
+                } else {
+                    " AND w.rowid >= "
+                });
+                push_number_about(matching, id, sql);
+            }
             sql.push(&format!(" ORDER BY w.rowid {}", direction(matching)));
         }
     }
-}
-
-/// Those that have the words and a number about that of a recipe, or beyond it as the list goes.
-fn push_beside(matching: &Matching, tier: &Tier, id: RecipeId, sql: &mut Sql<SqlRow>) {
-    sql.push("SELECT w.rowid FROM recipe_words w WHERE w.recipe_words MATCH ");
-    push_sought(tier, sql);
-    sql.push(if matching.selection.sort.descending { " AND w.rowid <= " } else { " AND w.rowid >= " });
-    push_number_about(matching, id, sql);
-    sql.push(&format!(" ORDER BY w.rowid {}", direction(matching)));
+    sql.push(&format!(" LIMIT {NEAR}) "));
 }
 
 /// The number of a recipe, and some more: those that were written at the same time may be listed in another order.
@@ -130,15 +134,15 @@ fn push_is_among(matching: &Matching, tier: &Tier, sql: &mut Sql<SqlRow>) {
         true => ("<=", ">=", "min", "0"),
         false => (">=", "<=", "max", "9223372036854775807"),
     };
-    let near = tier.near;
+    let (near, beside) = (tier.near, beside(tier));
     sql.push(" AND CASE ");
     if let Some(after) = &matching.selection.after {
         sql.push(&format!("WHEN {NUMBER} {before} "));
         push_number_about(matching, after.id, sql);
         sql.push(&format!(
             " AND {NUMBER} {beyond} \
-             (SELECT CASE count(*) WHEN {NEAR} THEN {last}(number) ELSE {end} END FROM {near}_beside) \
-             THEN {NUMBER} IN (SELECT number FROM {near}_beside) "
+             (SELECT CASE count(*) WHEN {NEAR} THEN {last}(number) ELSE {end} END FROM {beside}) \
+             THEN {NUMBER} IN (SELECT number FROM {beside}) "
         ));
     }
     sql.push(&format!(

@@ -14,20 +14,19 @@ pub fn statement(matching: &Matching) -> Sql<SqlRow> {
     let mut sql = Sql::new();
     let tiers = tiers(matching);
     let has_tables = near::push_tables(matching, &tiers, &mut sql);
-    let first = &tiers[..1];
-    if tiers.len() > 1 {
+    let (first, spare) = tiers.split_at(1);
+    if !spare.is_empty() {
         sql.push(&format!("{} {FIRST} AS MATERIALIZED (", if has_tables { "," } else { "WITH" }));
         push_parts(matching, first, &mut sql);
         sql.push(") ");
     }
     push_wide_columns(matching, &mut sql);
     sql.push(" FROM (SELECT c.* FROM (");
-    match &tiers[1..] {
-        [] => push_parts(matching, first, &mut sql),
-        spare => {
-            sql.push(&format!("SELECT * FROM {FIRST} UNION ALL "));
-            push_parts(matching, spare, &mut sql);
-        }
+    if spare.is_empty() {
+        push_parts(matching, first, &mut sql);
+    } else {
+        sql.push(&format!("SELECT * FROM {FIRST} UNION ALL "));
+        push_parts(matching, spare, &mut sql);
     }
     sql.push(") AS c");
     push_whole_order(matching, &mut sql);
