@@ -41,8 +41,7 @@ const TRIES: usize = 3;
 /// Decides, within one transaction.
 pub fn decide(conn: &mut Conn, rules: &Rules, step: &Step, client: &Client) -> QueryResult<Decision> {
     for _ in 0..TRIES {
-        if let Some(session) = sessions::replay(conn, rules.offset_us, step, rules.window_us, MOST_REPLAYS)?
-        {
+        if let Some(session) = sessions::replay(conn, rules.offset_us, step, rules.window_us, MOST_REPLAYS)? {
             return Ok(Decision::Answered(session));
         }
         let Some(standing) = sessions::standing(conn, rules.offset_us, step.session, rules.window_us)? else {
