@@ -8,14 +8,18 @@ use crate::workspace::{output_of, run};
 
 /// How other systems than Debian install them; the first whose program is here is shown.
 const ELSEWHERE: [(&str, &str); 5] = [
-    ("dnf", "sudo dnf install postgresql-server redis nginx openssl python3 chromium"),
+    ("dnf", "sudo dnf install postgresql-server redis nginx openssl slowhttptest python3 chromium"),
     ("pacman", "sudo pacman -S postgresql redis nginx openssl python chromium"),
     ("apk", "sudo apk add postgresql redis nginx openssl python3 chromium"),
     ("zypper", "sudo zypper install postgresql-server redis nginx openssl python3 chromium"),
-    ("brew", "brew install postgresql redis nginx openssl python && brew install --cask chromium"),
+    (
+        "brew",
+        "brew install postgresql redis nginx openssl slowhttptest python && brew install --cask chromium",
+    ),
 ];
 
-/// Makes sure that Postgres, Redis, nginx, Python and a browser are installed. (Envoy comes from PyPI when a test asks.)
+/// Makes sure that the servers, Python, a browser and whatever else tests need are installed. (Envoy comes from PyPI when a
+/// test asks.)
 ///
 /// On Debian and its kin it installs what is missing, as root or through sudo, and says so. Elsewhere it fails with the
 /// command to run.
@@ -27,7 +31,7 @@ pub fn what_is_missing() -> Result<()> {
     println!("The tests need {}, which this machine does not have.", missing.join(" and "));
     if !is_here("apt-get") {
         bail!(
-            "install PostgreSQL 15, Redis 7, nginx 1.22, OpenSSL 3, Python 3.11 (or newer) and Chromium, then run this again:\n    {}",
+            "install PostgreSQL 15, Redis 7, nginx 1.22, OpenSSL 3, slowhttptest 1.8, Python 3.11 (or newer) and Chromium, then run this again:\n    {}",
             elsewhere()
         );
     }

@@ -14,4 +14,5 @@ mod problems;
 mod queries;
 mod requests;
 mod settings;
+mod sieges;
 mod slow;

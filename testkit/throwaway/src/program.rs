@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 use crate::python;
 
 /// Tells which of the programs that tests need are not on this machine: `postgres`, `redis-server`, `nginx`, `openssl`,
-/// `chromium`, `python3` (with its module `venv`).
+/// `slowhttptest`, `chromium`, `python3` (with its module `venv`).
 pub fn is_missing() -> Vec<&'static str> {
-    let programs = ["postgres", "redis-server", "nginx", "openssl", "chromium"];
+    let programs = ["postgres", "redis-server", "nginx", "openssl", "slowhttptest", "chromium"];
     let mut missing: Vec<&str> = programs.into_iter().filter(|name| find(name).is_err()).collect();
     if !python::has_venv() {
         missing.push("python3");
