@@ -11,7 +11,6 @@ pub fn run_program<C: Parser>(
     name: &str,
     start: impl FnOnce(C, Variables) -> anyhow::Result<()>,
 ) -> ExitCode {
-    small_pages();
     install_crypto();
     let variables = Variables::of_process();
     let cli = match settings::parse(std::env::args_os(), &variables) {
@@ -25,12 +24,4 @@ pub fn run_program<C: Parser>(
             if error.is::<BadValue>() { ExitCode::from(EXIT_BAD_VALUE) } else { ExitCode::FAILURE }
         }
     }
-}
-
-/// Memory in pages of the usual size. A kernel that makes huge ones of what is next to each other doubles what an idle
-/// service holds.
-fn small_pages() {
-    #[cfg(target_os = "linux")]
-    // Where it cannot be asked for, more memory is held, and nothing else.
-    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
